@@ -1,0 +1,1 @@
+"""The catalogue of panels and the two renderers of it."""

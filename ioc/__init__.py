@@ -1,0 +1,1 @@
+"""What people start: command line, embedded engines, wall server, scenarios."""

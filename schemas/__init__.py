@@ -1,0 +1,1 @@
+"""What everything means: events, units, calendar, settings, topics, tables, errors."""

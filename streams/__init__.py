@@ -1,0 +1,1 @@
+"""The stream side: fold, roll-up, deadlines and the Faust agents around them."""
