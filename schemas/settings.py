@@ -1,0 +1,177 @@
+"""Settings, one class per concern; every setting with its sentence.
+
+Values come from the environment or a `.env` file in the working folder (prefixes below).
+Secrets may also be given as files (`…_FILE`), which must not be readable by others.
+"""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import ConfigurationError
+
+
+def _config(prefix: str) -> SettingsConfigDict:
+    return SettingsConfigDict(
+        env_prefix=prefix, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+
+def read_secret(path: Path) -> SecretStr:
+    """Read a secret from a file; raises `ConfigurationError` if others may read it."""
+    try:
+        mode = path.stat().st_mode
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise ConfigurationError(
+                f"{path}: others may read this secret; run: chmod 600 {path.name}"
+            )
+        return SecretStr(path.read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot read the secret ({error.strerror})") from None
+
+
+class KafkaSettings(BaseSettings):
+    """Where Kafka is and how the topics are laid out (IOC_KAFKA_…)."""
+
+    model_config = _config("IOC_KAFKA_")
+
+    bootstrap: str = Field(
+        default="", description="host:port list of the brokers; empty = `ioc up` embeds one."
+    )
+    partitions: int = Field(
+        default=4, description="Partitions of the events topic; must divide 48."
+    )
+    replication: int = Field(default=1, ge=1, description="Replicas of every topic.")
+    events_topic: str = Field(
+        default="ioc.dossier-events.v1", description="Topic of dossier events, key dossier_id."
+    )
+    alerts_topic: str = Field(default="ioc.alerts.v1", description="Topic of alert records.")
+    dead_letters_topic: str = Field(
+        default="ioc.dead-letters.v1", description="Topic of unreadable records, encrypted."
+    )
+    events_retention_days: int = Field(
+        default=30, ge=1, description="How long Kafka keeps events (ClickHouse keeps them longer)."
+    )
+    group: str = Field(default="ioc-worker", description="Consumer group of the workers.")
+    username: str = Field(default="", description="SASL user; empty = no authentication.")
+    password: SecretStr = Field(default=SecretStr(""), description="SASL password.")
+    password_file: Path | None = Field(default=None, description="File with the SASL password.")
+
+    @model_validator(mode="after")
+    def _check(self) -> KafkaSettings:
+        if 48 % self.partitions:
+            raise ValueError(
+                "IOC_KAFKA_PARTITIONS must divide 48 (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)"
+            )
+        return self
+
+    def secret(self) -> SecretStr:
+        """Return the password from the file if one is named, else from the environment."""
+        return read_secret(self.password_file) if self.password_file else self.password
+
+
+class ClickHouseSettings(BaseSettings):
+    """Where ClickHouse is (IOC_CLICKHOUSE_…)."""
+
+    model_config = _config("IOC_CLICKHOUSE_")
+
+    url: str = Field(
+        default="", description="http(s)://host:port of its HTTP interface; empty = embedded."
+    )
+    database: str = Field(default="ioc", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+                          description="Database of all tables.")  # fmt: skip
+    username: str = Field(default="ioc", description="User that may write.")
+    password: SecretStr = Field(default=SecretStr(""), description="Its password.")
+    password_file: Path | None = Field(default=None, description="File with the password.")
+    read_username: str = Field(default="ioc_read", description="Read-only user of the walls.")
+    read_password: SecretStr = Field(default=SecretStr(""), description="Its password.")
+    read_password_file: Path | None = Field(default=None, description="File with that password.")
+    timeout_seconds: float = Field(default=30.0, gt=0, description="Limit of one request.")
+
+    def secret(self) -> SecretStr:
+        """Return the writer's password."""
+        return read_secret(self.password_file) if self.password_file else self.password
+
+    def read_secret(self) -> SecretStr:
+        """Return the reader's password."""
+        if self.read_password_file:
+            return read_secret(self.read_password_file)
+        return self.read_password
+
+
+class WorkerSettings(BaseSettings):
+    """How a worker consumes, stores and watches deadlines (IOC_WORKER_…)."""
+
+    model_config = _config("IOC_WORKER_")
+
+    chunk_max_records: int = Field(default=2000, ge=1, description="Records of one chunk at most.")
+    chunk_max_bytes: int = Field(
+        default=4 << 20, ge=1024, description="Bytes of one chunk at most."
+    )
+    chunks_waiting: int = Field(
+        default=4, ge=1, description="Chunks that may wait per partition before fetching pauses."
+    )
+    linger_seconds: float = Field(
+        default=0.05, ge=0, le=5, description="How long a commit group collects chunks."
+    )
+    group_max_events: int = Field(
+        default=40_000, ge=1, description="Events of one commit group at most."
+    )
+    retry_min_seconds: float = Field(default=0.1, gt=0, description="First wait of a retry.")
+    retry_max_seconds: float = Field(default=10.0, gt=0, description="Longest wait of a retry.")
+    session_timeout_seconds: float = Field(
+        default=6.0,
+        description="Kafka session time-out; a longer gap of the clock ends the worker.",
+    )
+    tick_seconds: float = Field(
+        default=0.25, gt=0, description="How often deadlines are looked at."
+    )
+    closed_kept: int = Field(
+        default=20_000, ge=0, description="Closed dossiers kept in memory per shard."
+    )
+    due_soon_working_seconds: int = Field(
+        default=8 * 3600, ge=0, description="Lead time of 'due soon', in working seconds."
+    )
+    digest_after_seconds: int = Field(
+        default=24 * 3600,
+        description="A crossing older than this when first seen goes into a digest.",
+    )
+    catch_up_wait_seconds: float = Field(
+        default=600.0, description="How long crossings wait at most while a partition lags behind."
+    )
+    silence_after_seconds: float = Field(
+        default=8 * 3600, description="A source without events this long in working time is silent."
+    )
+    silence_wait_seconds: float = Field(
+        default=24 * 3600, description="How long a silent source's crossings wait at most."
+    )
+    stall_after_seconds: float = Field(
+        default=60.0,
+        description="A partition whose position stands still this long while lag grows is stuck.",
+    )
+    topic_check_seconds: float = Field(
+        default=5.0, description="How often the id of the events topic is compared."
+    )
+    units_file: Path | None = Field(default=None, description="Own units file (CSV).")
+    procedures_file: Path | None = Field(default=None, description="Own procedures file (CSV).")
+    dead_letter_key_file: Path | None = Field(
+        default=None, description="File with the key that encrypts dead letters (mode 0600)."
+    )
+    fail_point: str = Field(
+        default="", description="For tests: the process kills itself at this named point."
+    )
+
+
+class WallSettings(BaseSettings):
+    """The built-in wall (IOC_WALL_…)."""
+
+    model_config = _config("IOC_WALL_")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on; loopback by default.")
+    port: int = Field(default=8400, ge=0, le=65535, description="Port; 0 = any free one.")
+    tick_seconds: float = Field(default=0.5, gt=0, description="How often the wall asks and sends.")
+    language: str = Field(default="vi", pattern="^(vi|en)$", description="Language of texts.")
