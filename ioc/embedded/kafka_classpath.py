@@ -1,0 +1,75 @@
+"""Find the jars of Kafka, fetching them once into the user's cache."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from schemas.errors import ConfigurationError
+
+KAFKA = "org.apache.kafka:kafka_2.13:4.1.0"
+# Kafka 4.1 logs through SLF4J 1.7; this is the binding for it that matches its log4j-core.
+# It is resolved apart: together, the parent of log4j would manage Kafka's own versions
+# and silently bring kafka-clients 3.8.
+LOGGING = "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"
+
+
+def cache_folder() -> Path:
+    """Folder for things that can be fetched or computed again."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "ioc-streams"
+
+
+def resolve_class_path() -> list[Path]:
+    """Return the jars to run Kafka with.
+
+    The first call on a machine downloads about 45 MB from Maven Central (some 20 s);
+    later calls read a list from the cache and check that its files are there.
+
+    Raises:
+        ConfigurationError: the jars are not cached and cannot be fetched.
+    """
+    listing = cache_folder() / "kafka-class-path.json"
+    return _read(listing) or _fetch(listing)
+
+
+def _read(listing: Path) -> list[Path] | None:
+    try:
+        content = json.loads(listing.read_text())
+        jars = [Path(jar) for jar in content["jars"]]
+        if content["artifacts"] != [KAFKA, LOGGING]:
+            return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return jars if jars and all(jar.is_file() for jar in jars) else None
+
+
+def _fetch(listing: Path) -> list[Path]:
+    try:
+        import jgo  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise ConfigurationError(
+            "the embedded Kafka needs the extra 'embedded': pip install 'ioc-streams[embedded]'"
+        ) from error
+    jars: dict[str, Path] = {}
+    try:
+        for artifact in (KAFKA, LOGGING):
+            for jar in jgo.build(artifact).all_jars:
+                # One version of each library: Kafka's own choice comes first.
+                jars.setdefault(_artifact_name(jar), jar)
+    except Exception as error:  # jgo raises whatever its HTTP and XML layers raise
+        raise ConfigurationError(
+            f"cannot fetch {artifact} from Maven Central ({error}). The first start of the "
+            "embedded Kafka needs the network once; or give the address of a Kafka that runs"
+        ) from error
+    listing.parent.mkdir(parents=True, exist_ok=True)
+    content = {"artifacts": [KAFKA, LOGGING], "jars": [str(jar) for jar in jars.values()]}
+    partial = listing.with_suffix(f".{os.getpid()}.tmp")
+    partial.write_text(json.dumps(content, indent=1) + "\n")
+    partial.replace(listing)
+    return list(jars.values())
+
+
+def _artifact_name(jar: Path) -> str:
+    return jar.name.rsplit("-", 1)[0]
