@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -70,7 +71,7 @@ _Entry = tuple[dict[str, int], Mapping[str, object]]
 
 
 def _csv_entries(path: Path, text: str) -> Iterator[_Entry]:
-    reader = csv.DictReader(text.splitlines(), restkey="(extra column)", strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="(extra column)", strict=True)
     try:
         header = reader.fieldnames or ()
         if missing := [name for name in _FIELDS[:3] if name not in header]:
@@ -79,7 +80,9 @@ def _csv_entries(path: Path, text: str) -> Iterator[_Entry]:
             given = {name: value for name, value in row.items() if value not in (None, "")}
             yield {"": reader.line_num}, given
     except csv.Error as error:
-        raise ReferenceDataError(str(path), reader.line_num, f"is not CSV: {error}") from error
+        # A quote left open is noticed at the end of the file; the record that opened it is meant.
+        line = reader.line_num + 1
+        raise ReferenceDataError(str(path), line, f"is not CSV: {error}") from error
 
 
 def _toml_entries(path: Path, text: str) -> Iterator[_Entry]:
