@@ -12,7 +12,7 @@ from schemas.calendar.calendar import WorkingCalendar
 from schemas.calendar.limits import LimitUnit
 from schemas.calendar.local_time import day_end, local_day
 
-__all__ = ["Punctuality", "classify", "late_from", "shift_due"]
+__all__ = ["LimitUnit", "Punctuality", "classify", "late_from", "shift_due"]
 
 Punctuality = Literal["early", "on_time", "late"]
 
