@@ -110,8 +110,15 @@ def _format(java: list[str], properties: Path) -> None:
     """Give the empty folder a cluster id; Kafka refuses to start on an unformatted one."""
     cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
     result = subprocess.run(
-        [*java, "kafka.tools.StorageTool", "format", "--cluster-id", cluster_id]
-        + ["--config", str(properties)],
+        [
+            *java,
+            "kafka.tools.StorageTool",
+            "format",
+            "--cluster-id",
+            cluster_id,
+            "--config",
+            str(properties),
+        ],
         capture_output=True,
         text=True,
         timeout=_FORMAT_TIMEOUT_SECONDS,

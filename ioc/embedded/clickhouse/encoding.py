@@ -1,0 +1,65 @@
+"""Compression of request and response bodies, by the names HTTP uses."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import cast
+
+import lz4.frame  # type: ignore[import-untyped]  # ships no types
+from backports import zstd
+
+from ioc.embedded.clickhouse.faults import INCORRECT_DATA, NOT_IMPLEMENTED, fault
+
+# Cheapest first: both ends are on this machine, a core is dearer than the bytes.
+_PREFERRED = ("lz4", "zstd", "gzip", "deflate")
+_WORTH_BYTES = 2048
+
+
+def decompress(body: bytes, encoding: str) -> bytes:
+    """Unpack a request's body.
+
+    Raises:
+        ClickHouseError: unknown encoding, or the body is not of it.
+    """
+    try:
+        match encoding:
+            case "" | "identity":
+                return body
+            case "gzip":
+                return gzip.decompress(body)
+            case "deflate":
+                return zlib.decompress(body)
+            case "lz4":
+                return cast(bytes, lz4.frame.decompress(body))
+            case "zstd":
+                return zstd.decompress(body)
+    except (OSError, EOFError, ValueError, RuntimeError, zlib.error, zstd.ZstdError) as error:
+        raise fault(INCORRECT_DATA, f"Cannot decompress the {encoding} body: {error}") from error
+    raise fault(NOT_IMPLEMENTED, f"Unknown compression method: {encoding}")
+
+
+def choose(accept_encoding: str, enabled: bool) -> str | None:
+    """Return the encoding for an answer, or None for none."""
+    if not enabled:
+        return None
+    accepted = {part.split(";")[0].strip().lower() for part in accept_encoding.split(",")}
+    return next((name for name in _PREFERRED if name in accepted), None)
+
+
+def worth_compressing(body: bytes) -> bool:
+    """Tell whether a body is long enough to gain anything."""
+    return len(body) >= _WORTH_BYTES
+
+
+def compress(body: bytes, encoding: str) -> bytes:
+    """Pack an answer's whole body with one of the encodings of `choose`."""
+    match encoding:
+        case "gzip":
+            return gzip.compress(body, compresslevel=1)
+        case "deflate":
+            return zlib.compress(body, level=1)
+        case "lz4":
+            return cast(bytes, lz4.frame.compress(body))
+        case _:
+            return zstd.compress(body, level=1)
