@@ -1,0 +1,312 @@
+"""The consumer: hands an agent one message for each fetched record list of a partition."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Mapping, Set
+from typing import Any, Final
+
+from aiokafka.errors import KafkaError
+from faust.transport.consumer import RecordMap, ensure_TP
+from faust.transport.drivers.aiokafka import Consumer as AIOKafkaConsumer
+from faust.types import TP, ConsumerMessage
+from mode.utils.logging import get_logger
+
+from streams.transport.chunk import Chunk, split
+from streams.transport.settings import MAX_BYTES, MAX_OUTSTANDING, MAX_RECORDS
+from streams.transport.span import PartitionKey, Span, SpanLedger
+from streams.transport.thread import ChunkedConsumerThread
+
+log = get_logger(__name__)
+
+# aiokafka takes an empty set of partitions for "all of them"; this one stands for "none".
+_NOWHERE: Final = TP("", -1)
+
+# A commit that the broker does not answer must not hold a revocation or a stop: what is not
+# committed is delivered again.
+_LAST_COMMIT_SECONDS: Final = 2.0
+
+_SEEK_POLL_SECONDS: Final = 0.01
+_SEEK_RETRY_SECONDS: Final = 0.2
+
+
+class Consumer(AIOKafkaConsumer):
+    """Faust's aiokafka consumer with chunked delivery for the topics that the app names.
+
+    The app may carry these attributes: ``chunked_topics`` (a set of names; other topics are
+    delivered record by record as usual), ``chunk_max_records``, ``chunk_max_bytes`` and
+    ``chunk_max_outstanding``.
+
+    A chunked partition is committed up to its last acknowledged span before the first that
+    is not; what Faust itself believes to be acknowledged does not count.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._ledger = SpanLedger(on_finished=self._on_finished)
+        self._fetched: list[Span] = []
+        self._pressed: set[TP] = set()
+        self._fetching: set[TP] = {_NOWHERE}
+        self._withheld: set[TP] = set()
+        self._rewinds = 0
+        self._seeks_under_way = 0
+        self._must_seek = False
+        super().__init__(*args, **kwargs)
+        app = self.app
+        self._chunked_topics: frozenset[str] = frozenset(getattr(app, "chunked_topics", ()))
+        self._max_records: int = getattr(app, "chunk_max_records", MAX_RECORDS)
+        self._max_bytes: int = getattr(app, "chunk_max_bytes", MAX_BYTES)
+        self._max_outstanding: int = getattr(app, "chunk_max_outstanding", MAX_OUTSTANDING)
+
+    def _new_consumer_thread(self) -> ChunkedConsumerThread:
+        return ChunkedConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    # -- for the app ---------------------------------------------------------------------
+
+    def acknowledge(self, span: Span) -> bool:
+        """Finish a span; see `streams.transport.span.Span.acknowledge`."""
+        return span.acknowledge()
+
+    def outstanding(self, tp: TP) -> int:
+        """Number of chunks of a partition that were fetched and are not finished."""
+        return self._ledger.outstanding(tp)
+
+    async def commit_now(self) -> bool:
+        """Commit whatever is acknowledged at this moment.
+
+        Unlike `commit`, which is content when another commit was just under way, whose
+        offsets may be older than the caller's acknowledgement.
+
+        Returns:
+            True if the broker confirmed new offsets; False if there were none or the group
+            has rebalanced meanwhile.
+        """
+        while await self.maybe_wait_for_commit_to_finish():
+            pass
+        return bool(await self.commit())
+
+    # -- fetching ------------------------------------------------------------------------
+
+    async def _getmany(self, active_partitions: Set[TP] | None, timeout: float) -> RecordMap:
+        if active_partitions is None:
+            return await super()._getmany(active_partitions, timeout)
+        if self._seeks_under_way or self._must_seek:
+            await self._settle_position()
+            return {}
+        await self._fetch_undelivered_again()
+        self._withheld = {tp for tp in active_partitions if self._is_full(tp)}
+        self._fetching = {_NOWHERE, *active_partitions} - self._withheld
+        rewinds = self._rewinds
+        fetched: Mapping[Any, list[Any]] = await super()._getmany(self._fetching, timeout)
+        if rewinds != self._rewinds and any(tp.topic in self._chunked_topics for tp in fetched):
+            # A rewind or a revocation overtook the fetch: nobody can say whether these
+            # records lie before or behind the position that the partitions have now.
+            self._must_seek = True
+            return {}
+        return {
+            tp: list(self._chunks(tp, records)) if tp.topic in self._chunked_topics else records
+            for tp, records in fetched.items()
+        }
+
+    def _chunks(self, tp: TP, records: list[Any]) -> Iterator[Chunk]:
+        generation = self.app.consumer_generation_id
+        high_water = self.highwater(tp)
+        for part in split(records, max_records=self._max_records, max_bytes=self._max_bytes):
+            span = self._ledger.open(
+                (tp.topic, tp.partition),
+                first_offset=part[0].offset,
+                last_offset=part[-1].offset,
+                generation=generation,
+            )
+            self._fetched.append(span)
+            yield Chunk(part, span, high_water)
+
+    def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
+        if type(record) is not Chunk:
+            return super()._to_message(tp, record)
+        span = record.span
+        span.delivered = True
+        read_offset = self._read_offset[tp]
+        if read_offset is not None and span.first_offset < read_offset:
+            # Faust drops in silence what lies before the place that it has read to.
+            self._read_offset[tp] = span.first_offset
+        newest = record.records[-1]
+        return ConsumerMessage(
+            span.topic,
+            span.partition,
+            span.first_offset,
+            newest.timestamp / 1000.0,
+            newest.timestamp_type,
+            None,
+            None,
+            record,
+            None,
+            0,
+            len(record),
+            ensure_TP(tp),
+            generation_id=span.generation,
+        )
+
+    async def _fetch_undelivered_again(self) -> None:
+        """Rewind to the first chunk that was fetched and never handed to the conductor.
+
+        Faust throws fetched records away when their partition is paused at that moment;
+        the fetch position has already passed them.
+        """
+        positions: dict[TP, int] = {}
+        for span in self._fetched:
+            if not span.delivered and not span.dropped:
+                self._ledger.drop_from(span)
+                positions[TP(span.topic, span.partition)] = span.first_offset
+        self._fetched.clear()
+        if positions:
+            log.info("Fetching again what was not delivered: %r", positions)
+            await self._thread.rewind(positions)
+
+    # -- back-pressure -------------------------------------------------------------------
+
+    def _is_full(self, tp: TP) -> bool:
+        return tp.topic in self._chunked_topics and (
+            tp in self._pressed or self._ledger.outstanding(tp) >= self._max_outstanding
+        )
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Pause fetching from a partition whose agent has a full queue.
+
+        Faust takes the partition from the active ones and, when none is left, sleeps a
+        second whatever happens; here the fetch goes on waiting and is woken.
+        """
+        if tp.topic in self._chunked_topics:
+            self._pressed.add(tp)
+        else:
+            super().on_buffer_full(tp)
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """Fetch from a partition again, at once."""
+        if tp.topic in self._chunked_topics:
+            self._pressed.discard(tp)
+            self._resume_if_withheld(tp)
+        else:
+            super().on_buffer_drop(tp)
+
+    def _on_finished(self, key: PartitionKey) -> None:
+        self._resume_if_withheld(TP(*key))
+
+    def _resume_if_withheld(self, tp: TP) -> None:
+        # May run in any thread: the set that the fetch under way looks at only grows, and
+        # it is woken after that.
+        if tp in self._withheld and not self._is_full(tp):
+            self._fetching.add(tp)
+            self._withheld.discard(tp)
+            self._thread.wake()
+
+    # -- committing ----------------------------------------------------------------------
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        if tp.topic not in self._chunked_topics:
+            await super()._add_gap(tp, offset_from, offset_to)
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        for tp in super()._filter_tps_with_pending_acks(topics):
+            if tp.topic not in self._chunked_topics:
+                yield tp
+        for key in self._ledger.committable_partitions():
+            tp = TP(*key)
+            if topics is None or tp in topics or tp.topic in topics:
+                yield tp
+
+    def _new_offset(self, tp: TP) -> int | None:
+        if tp.topic in self._chunked_topics:
+            return self._ledger.committable_offset(tp)
+        stock_offset: int | None = super()._new_offset(tp)
+        return stock_offset
+
+    def _should_commit(self, tp: TP, offset: int) -> bool:
+        return tp.topic in self._chunked_topics or super()._should_commit(tp, offset)
+
+    async def _commit_offsets(
+        self, offsets: Mapping[TP, int], start_new_transaction: bool = True
+    ) -> bool:
+        committed = await super()._commit_offsets(offsets, start_new_transaction)
+        if committed:
+            self._ledger.mark_committed(offsets)
+        return bool(committed)
+
+    # -- rewinds, revocation, stop -------------------------------------------------------
+
+    def _drop_spans(self, partitions: Set[TP] | None = None) -> None:
+        self._rewinds += 1
+        self._ledger.drop(partitions)
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek every partition to what is committed, or to where an uncommitted one begins.
+
+        Without the second half a partition that was never committed keeps its position,
+        although the records before it were thrown away.
+        """
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        fresh = {
+            ensure_TP(tp)
+            for tp, offset in committed.items()
+            if not offset and tp.topic in self._chunked_topics
+        }
+        if fresh and self.app.conf.consumer_auto_offset_reset == "earliest":
+            await self._thread.rewind_to_beginning(fresh)
+        return committed
+
+    async def perform_seek(self) -> None:
+        """Seek to the committed offsets; spans that were open can no longer be acknowledged."""
+        self._drop_spans()
+        self._must_seek = True
+        self._seeks_under_way += 1
+        try:
+            await super().perform_seek()
+            self._must_seek = False
+        finally:
+            self._seeks_under_way -= 1
+            self._drop_spans()
+
+    async def _settle_position(self) -> None:
+        """Let a seek under way end, or repeat one that failed, before anything is fetched.
+
+        Records fetched beside a seek could lie behind the place that it goes to; they would
+        be acknowledged although those before them are yet to come.
+        """
+        if self._seeks_under_way:
+            await asyncio.sleep(_SEEK_POLL_SECONDS)
+            return
+        try:
+            await self.perform_seek()
+        except (AssertionError, KafkaError) as error:
+            # aiokafka asserts that something is assigned; after a rebalance it is again.
+            log.warning("Cannot seek to the committed offsets yet: %r", error)
+            await asyncio.sleep(_SEEK_RETRY_SECONDS)
+
+    async def seek(self, partition: TP, offset: int) -> None:
+        """Seek one partition; its spans can no longer be acknowledged."""
+        await super().seek(partition, offset)
+        self._drop_spans({partition})
+
+    async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
+        """Seek partitions; their spans can no longer be acknowledged."""
+        await super().seek_wait(partitions)
+        self._drop_spans(set(partitions))
+
+    async def on_partitions_revoked(self, revoked: Set[TP]) -> None:
+        """Commit what is acknowledged, then forget the rest: the next owner gets it again."""
+        await self._commit_last(self.commit_now())
+        self._drop_spans(revoked)
+        self._pressed.difference_update(revoked)
+        await super().on_partitions_revoked(revoked)
+
+    async def on_stop(self) -> None:
+        """Commit what is acknowledged, within a bounded time, and stop."""
+        await self._commit_last(self.commit_now())
+        self._drop_spans()
+        await self._commit_last(super().on_stop())
+
+    async def _commit_last(self, commit: Coroutine[Any, Any, Any]) -> None:
+        try:
+            async with asyncio.timeout(_LAST_COMMIT_SECONDS):
+                await commit
+        except TimeoutError:
+            log.warning("The broker did not confirm the last commit; its records come again")

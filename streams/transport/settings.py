@@ -1,0 +1,61 @@
+"""What a Faust app must be told so that chunked delivery is safe and quick.
+
+Checked against Faust 0.15.3 and aiokafka 0.14; every value has a reason, and the tests of
+the transport run with exactly these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from mode import CrashingSupervisor
+
+MAX_RECORDS: Final = 2_000
+"""Default bound of a chunk's records; an app sets ``chunk_max_records`` to change it."""
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""Default bound of a chunk's keys and values; an app sets ``chunk_max_bytes``."""
+
+MAX_OUTSTANDING: Final = 8
+"""Default bound of unfinished chunks for each partition; an app sets ``chunk_max_outstanding``.
+
+Fetching from a partition pauses at this many. An agent that collects chunks of one partition
+before it acknowledges any must collect fewer than this, or stop collecting after a time.
+"""
+
+FETCH_MAX_WAIT_MILLISECONDS: Final = 200
+"""How long the broker may hold a fetch that finds nothing.
+
+Faust has 1500 ms fixed. A fetch in flight does not name the partitions whose records still
+wait in the process, and aiokafka has one in flight for each broker: a busy partition beside
+idle ones then stood still for as long as this.
+"""
+
+WORKER_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        # A member that dies is noticed after the session, one that joins waits for the
+        # slowest member's rebalance; the request time-out must not be shorter than either.
+        "broker_session_timeout": 6.0,
+        "broker_heartbeat_interval": 2.0,
+        "broker_rebalance_timeout": 6.0,
+        "broker_request_timeout": 10.0,
+        "broker_commit_interval": 0.5,
+        # Waiting for unfinished work would hold a revocation behind a slow store until the
+        # member is thrown out of its group; spans make that wait unnecessary.
+        "stream_wait_empty": False,
+        # With the default supervisor an exception skips the chunk in silence, the commit
+        # stands still and the process lives on.
+        "agent_supervisor": CrashingSupervisor,
+        "consumer_auto_offset_reset": "earliest",
+        # Topics belong to the operator, not to whichever worker starts first.
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "producer_acks": -1,
+        "producer_linger_ms": 5,
+        "web_enabled": False,
+        "worker_redirect_stdouts": False,
+    }
+)
+"""Settings for ``faust.App(..., **WORKER_SETTINGS)``, beside id, broker and data folder."""
