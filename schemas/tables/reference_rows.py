@@ -1,0 +1,56 @@
+"""The rows of the reference tables, made from the registries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+
+from schemas.calendar import WorkingCalendar
+from schemas.reference import ProcedureRegistry, UnitRegistry
+
+#: The largest Date of ClickHouse stands for "without end".
+NO_END = dt.date(2149, 6, 6)
+_FIRST_DATE = dt.date(1970, 1, 1)
+
+
+def interval_rows(calendar: WorkingCalendar) -> Iterator[tuple[object, ...]]:
+    """Yield (start_at, end_at) of every working interval, epoch seconds."""
+    yield from calendar.interval_rows()
+
+
+def unit_rows(units: UnitRegistry) -> Iterator[tuple[object, ...]]:
+    """Yield every unit of all times; an unknown place is NaN, an unknown code empty."""
+    for unit in units:
+        yield (
+            unit.code,
+            unit.official_code,
+            unit.name,
+            unit.level.value,
+            unit.kind,
+            unit.parent or "",
+            max(unit.valid_from, _FIRST_DATE),
+            min(unit.valid_to or NO_END, NO_END),
+            unit.successor or "",
+            math.nan if unit.latitude is None else unit.latitude,
+            math.nan if unit.longitude is None else unit.longitude,
+        )
+
+
+def procedure_rows(procedures: ProcedureRegistry) -> Iterator[tuple[object, ...]]:
+    """Yield every procedure of the catalogue."""
+    for procedure in procedures:
+        yield (
+            procedure.procedure_id,
+            procedure.name,
+            procedure.field,
+            procedure.level.value,
+            procedure.limit_value,
+            procedure.limit_unit.value,
+        )
+
+
+def field_rows(procedures: ProcedureRegistry) -> Iterator[tuple[object, ...]]:
+    """Yield every field with its Vietnamese and English name."""
+    for field in procedures.fields:
+        yield field.code, field.name, field.name_en

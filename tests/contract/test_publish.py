@@ -1,0 +1,105 @@
+"""Reference data in the real warehouse: versions rise with the content and only with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from warehouse_kit import clickhouse_settings
+
+from ioc.embedded.clickhouse import EmbeddedClickHouse
+from ioc.warehouse import connect_writer
+from schemas.calendar import CalendarSettings, WorkingCalendar
+from schemas.reference import ProcedureRegistry, UnitRegistry
+from schemas.tables.migrate import migrate
+from schemas.tables.publish import publish_reference
+
+
+@pytest.fixture(scope="module")
+def registries() -> dict:
+    return {
+        "calendar": WorkingCalendar(CalendarSettings(first_year=2023, last_year=2025)),
+        "units": UnitRegistry.load(),
+        "procedures": ProcedureRegistry.load(),
+    }
+
+
+@pytest.fixture
+def client(clickhouse: EmbeddedClickHouse, clickhouse_database: str) -> Iterator:
+    client = connect_writer(clickhouse_settings(clickhouse, clickhouse_database))
+    migrate(client, clickhouse_database)
+    yield client
+    client.close()
+
+
+def _rows(client, sql: str) -> list:
+    return list(client.query(sql).result_rows)
+
+
+def test_publishes_everything_once(client, clickhouse_database, registries):
+    first = publish_reference(client, clickhouse_database, **registries)
+    assert [(table.version, table.changed) for table in first] == [(1, True)] * 4
+    second = publish_reference(client, clickhouse_database, **registries)
+    assert [(table.version, table.changed) for table in second] == [(1, False)] * 4
+    assert _rows(client, "SELECT count() FROM units") == [(len(registries["units"]),)]
+    assert _rows(client, "SELECT count() FROM procedures") == [(len(registries["procedures"]),)]
+    intervals = _rows(client, "SELECT start_at, end_at FROM working_intervals ORDER BY start_at")
+    assert intervals == list(registries["calendar"].interval_rows())
+
+
+def test_a_changed_calendar_gets_the_next_version(client, clickhouse_database, registries):
+    publish_reference(client, clickhouse_database, **registries)
+    shorter = WorkingCalendar(CalendarSettings(first_year=2023, last_year=2024))
+    publish_reference(client, clickhouse_database, **registries | {"calendar": shorter})
+    newest = _rows(
+        client,
+        "SELECT start_at, end_at FROM working_intervals WHERE calendar_version = 2"
+        " ORDER BY start_at",
+    )
+    assert newest == list(shorter.interval_rows())
+    back = publish_reference(client, clickhouse_database, **registries)
+    assert back[0].version == 3, "an old content that comes back is a new version"
+    assert [table.changed for table in back] == [True, False, False, False]
+
+
+def test_a_unit_that_left_the_file_leaves_the_table(client, clickhouse_database, registries):
+    publish_reference(client, clickhouse_database, **registries)
+    units = {unit.code: unit for unit in registries["units"]}
+    gone, renamed = sorted(units)[-2:]
+    del units[gone]
+    units[renamed] = replace(units[renamed], name="Xã Mới")
+    changed = registries | {"units": UnitRegistry(units)}
+    published = publish_reference(client, clickhouse_database, **changed)
+    assert [table.changed for table in published] == [False, True, False, False]
+    names = dict(_rows(client, "SELECT code, name FROM units FINAL"))
+    assert gone not in names
+    assert names[renamed] == "Xã Mới"
+    assert len(names) == len(units)
+
+
+def test_two_processes_with_different_files_never_mix_their_rows(
+    clickhouse, clickhouse_database, client, registries
+):
+    """Both choose the same next version; a mixture of two calendars would give wrong due times."""
+    settings = clickhouse_settings(clickhouse, clickhouse_database)
+    calendars = [
+        WorkingCalendar(CalendarSettings(first_year=2023, last_year=last)) for last in (2023, 2025)
+    ]
+
+    def run(calendar: WorkingCalendar) -> None:
+        own = connect_writer(settings)
+        try:
+            publish_reference(own, clickhouse_database, **registries | {"calendar": calendar})
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, calendars))
+    stored = _rows(
+        client,
+        "SELECT start_at, end_at FROM working_intervals FINAL WHERE calendar_version ="
+        " (SELECT max(calendar_version) FROM working_intervals) ORDER BY start_at",
+    )
+    assert stored in [list(calendar.interval_rows()) for calendar in calendars]
