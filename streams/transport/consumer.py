@@ -292,11 +292,17 @@ class Consumer(AIOKafkaConsumer):
         self._drop_spans(set(partitions))
 
     async def on_partitions_revoked(self, revoked: Set[TP]) -> None:
-        """Commit what is acknowledged, then forget the rest: the next owner gets it again."""
+        """Commit what is acknowledged, then forget the rest: the next owner gets it again.
+
+        While the app's ``on_partitions_revoked`` handlers run no new chunk reaches an agent,
+        and what they get stored and acknowledged is committed too. They share the rebalance
+        time-out with everything else that a revocation does.
+        """
+        await self._commit_last(self.commit_now())
+        await super().on_partitions_revoked(revoked)
         await self._commit_last(self.commit_now())
         self._drop_spans(revoked)
         self._pressed.difference_update(revoked)
-        await super().on_partitions_revoked(revoked)
 
     async def on_stop(self) -> None:
         """Commit what is acknowledged, within a bounded time, and stop."""
