@@ -7,10 +7,12 @@ know must not cost an event.
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from schemas.calendar.limits import LimitUnit
 
 #: Version of the message format. Raised only by an incompatible change.
 SCHEMA_VERSION = 1
@@ -29,15 +31,6 @@ class Status(IntEnum):
     STOPPED = 8
     RESOLVED = 9
     RETURNED = 10
-
-
-class LimitUnit(StrEnum):
-    """Unit in which a time limit is given; hours are judged by the instant, the rest by the day."""
-
-    WORKING_HOURS = "working_hours"
-    WORKING_DAYS = "working_days"
-    DAYS = "days"
-    MONTHS = "months"
 
 
 # Control characters would break logs, file names and terminal output.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemas.events.model import LimitUnit
+from schemas.calendar.limits import LimitUnit
 
 #: Fixed numbers of the limit units, as stored in histories and tables.
 LIMIT_UNITS: tuple[LimitUnit, ...] = (

@@ -1,0 +1,123 @@
+"""The cells of one shard: absolute counts, and which of them changed since the last snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from streams.cells.contribution import NOTHING, Contribution, Dimensions
+from streams.cells.tables import CELL_TABLES, LEG_MEASURES, MEASURES, RECEIVED
+
+_DAYS, _PROVINCE, _OPEN, _NATIONAL, _LEG_DAYS, _OPEN_LEGS = range(6)
+_ONLINE = len(MEASURES)
+_N = len(MEASURES)
+
+Key = tuple[int | str, ...]
+
+
+class ShardCells:
+    """Counts of one shard by table and key.
+
+    Not thread-safe; nothing here blocks. A cell that was ever non-zero stays in memory as long
+    as the shard does, so that its emptiness is written as zeros and an old row cannot win.
+    """
+
+    __slots__ = ("_dirty", "_tables")
+
+    def __init__(self) -> None:
+        self._tables: list[dict[Key, list[int]]] = [{} for _ in CELL_TABLES]
+        self._dirty: list[set[Key]] = [set() for _ in CELL_TABLES]
+
+    def load(self, table: int, key: Key, counts: list[int]) -> None:
+        """Put a stored cell; it is not dirty."""
+        self._tables[table][key] = counts
+
+    def replace(self, old: Contribution, new: Contribution) -> None:
+        """Take a dossier's old ones away and add its new ones."""
+        if old.dimensions == new.dimensions:
+            if old.days != new.days:
+                before, after = set(old.days), set(new.days)
+                self._count_days(old.dimensions, before - after, -1)
+                self._count_days(new.dimensions, after - before, 1)
+        else:
+            self._count_days(old.dimensions, old.days, -1)
+            self._count_days(new.dimensions, new.days, 1)
+        if old.open != new.open:
+            if old.open is not None:
+                self._count(_OPEN, old.open, -1)
+            if new.open is not None:
+                self._count(_OPEN, new.open, 1)
+        if old.national != new.national:
+            if old.national is not None:
+                self._count(_NATIONAL, old.national, -1)
+            if new.national is not None:
+                self._count(_NATIONAL, new.national, 1)
+        if old.leg_days != new.leg_days:
+            for leg in old.leg_days:
+                self._count(_LEG_DAYS, leg[:3], -1, leg[3], len(LEG_MEASURES))
+            for leg in new.leg_days:
+                self._count(_LEG_DAYS, leg[:3], 1, leg[3], len(LEG_MEASURES))
+        if old.open_legs != new.open_legs:
+            for waiting in old.open_legs:
+                self._count(_OPEN_LEGS, waiting, -1)
+            for waiting in new.open_legs:
+                self._count(_OPEN_LEGS, waiting, 1)
+
+    def add(self, new: Contribution) -> None:
+        """Add a dossier's ones (a rebuild)."""
+        self.replace(NOTHING, new)
+
+    def clear_counts(self) -> None:
+        """Set every cell to zero and mark it dirty (the start of a rebuild)."""
+        for number, cells in enumerate(self._tables):
+            for key, counts in cells.items():
+                cells[key] = [0] * len(counts)
+            self._dirty[number].update(cells)
+
+    def take_dirty(self, table: int) -> list[tuple[Key, list[int]]]:
+        """Return the changed cells with their present counts, and forget that they changed.
+
+        The lists of counts are the live ones: copy them before the next event is folded.
+        """
+        keys = self._dirty[table]
+        if not keys:
+            return []
+        self._dirty[table] = set()
+        cells = self._tables[table]
+        return [(key, cells[key]) for key in keys]
+
+    def is_dirty(self) -> bool:
+        """Whether any cell changed since the last `take_dirty`."""
+        return any(self._dirty)
+
+    def items(self, table: int) -> Iterator[tuple[Key, list[int]]]:
+        """Yield every cell of a table, zeros included."""
+        return iter(self._tables[table].items())
+
+    def _count_days(self, dimensions: Dimensions, codes: Iterable[int], by: int) -> None:
+        cells, province = self._tables[_DAYS], self._tables[_PROVINCE]
+        dirty, province_dirty = self._dirty[_DAYS], self._dirty[_PROVINCE]
+        online = dimensions[4] == 2
+        for code in codes:
+            day, measure = code >> 4, code & 15
+            key = (day, *dimensions)
+            counts = cells.get(key)
+            if counts is None:
+                counts = cells[key] = [0] * _N
+            counts[measure] += by
+            dirty.add(key)
+            day_key = (day,)
+            counts = province.get(day_key)
+            if counts is None:
+                counts = province[day_key] = [0] * (_N + 1)
+            counts[measure] += by
+            if online and measure == RECEIVED:
+                counts[_ONLINE] += by
+            province_dirty.add(day_key)
+
+    def _count(self, table: int, key: Key, by: int, measure: int = 0, width: int = 1) -> None:
+        cells = self._tables[table]
+        counts = cells.get(key)
+        if counts is None:
+            counts = cells[key] = [0] * width
+        counts[measure] += by
+        self._dirty[table].add(key)

@@ -1,0 +1,212 @@
+"""The pipeline of one worker: chunks and ticks of its partitions, in order, into the warehouse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+
+from schemas.errors import RetryError
+from schemas.events import decode_event
+from streams.fold import FoldRules
+from streams.pipeline.failpoints import FailPoint, no_fail_point
+from streams.pipeline.folding import fold_arrivals, restore_dossier
+from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.intake import Decode, Intake, take_in
+from streams.pipeline.loading import fill
+from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.retry import retrying
+from streams.pipeline.snapshot import Acknowledge, CommitGroup
+from streams.pipeline.ticking import due_alerts
+from streams.pipeline.writer import GroupWriter
+from streams.ports import Clock, DeadLetter, Outbox, Record, Store
+from streams.state.partition import PartitionState
+
+
+class Pipeline:
+    """Folds chunks, raises crossings and stores the results.
+
+    All methods run on one event loop. Per partition, chunks and ticks wait for each other in one
+    queue. Any error but `RetryError` that leaves a method must end the worker.
+    """
+
+    def __init__(
+        self,
+        *,
+        topic: str,
+        partitions: int,
+        epoch: int,
+        rules: FoldRules,
+        known_units: Collection[str],
+        store: Store,
+        outbox: Outbox,
+        clock: Clock,
+        guard: ZombieGuard,
+        policy: PipelinePolicy | None = None,
+        fail_point: FailPoint = no_fail_point,
+        decode: Decode = decode_event,
+        on_wait: Callable[[RetryError, float], None] | None = None,
+        on_stored: Callable[[CommitGroup], None] | None = None,
+    ) -> None:
+        self.topic = topic
+        self.partitions = partitions
+        self.epoch = epoch
+        self.policy = policy or PipelinePolicy()
+        self._rules = rules
+        self._known_units = known_units
+        self._store = store
+        self._outbox = outbox
+        self._clock = clock
+        self._guard = guard
+        self._fail_point = fail_point
+        self._decode = decode
+        self._on_wait = on_wait
+        self.states: dict[int, PartitionState] = {}
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._last_heard_ms: dict[str, int] = {}
+        self.writer = GroupWriter(
+            store,
+            self.policy,
+            guard,
+            epoch,
+            fail_point=fail_point,
+            on_wait=on_wait,
+            on_stored=self._stored,
+        )
+        self._on_stored = on_stored
+
+    async def assign(self, partitions: Collection[int]) -> None:
+        """Load newly assigned partitions; on return their chunks may come.
+
+        Partitions that are held already stay as they are.
+        """
+        fresh = [partition for partition in partitions if partition not in self.states]
+        if not fresh:
+            return
+        states = {
+            partition: PartitionState(partition, self.partitions, self.epoch, self._rules)
+            for partition in fresh
+        }
+        for partition, state in states.items():
+            stored = await retrying(
+                lambda state=state: self._store.load(list(state.shards)),  # type: ignore[misc]
+                self.policy,
+                self._on_wait,
+            )
+            rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
+            self._locks.setdefault(partition, asyncio.Lock())
+            self.states[partition] = state
+            if rebuilt:
+                self.writer.note(state, None, 0)
+
+    def revoke(self, partitions: Collection[int]) -> None:
+        """Forget partitions; what is not stored of them will be read by their next owner."""
+        for partition in partitions:
+            state = self.states.pop(partition, None)
+            if state is not None:
+                state.is_open = False
+
+    async def process(
+        self, partition: int, records: Sequence[Record], acknowledge: Acknowledge
+    ) -> None:
+        """Fold one chunk; `acknowledge` is called once everything that follows is stored.
+
+        A chunk of a partition that was revoked meanwhile is dropped: its next owner reads it.
+        """
+        lock = self._locks.setdefault(partition, asyncio.Lock())
+        await self.writer.room()
+        async with lock:
+            state = self.states.get(partition)
+            if state is None:
+                return
+            intake = take_in(self.topic, records, state, self._known_units, self._decode)
+            if intake.missing:
+                await self._find(state, intake)
+            if intake.foreign:
+                await self._forward(intake)
+            if intake.letters:
+                await self._bury(intake.letters)
+            self._fail_point("before-fold")
+            letters = fold_arrivals(
+                state, intake.arrivals, self.topic, self.policy.due_soon_working_seconds
+            )
+            # Before anything waits: a snapshot must never file these events under an older offset.
+            last = records[-1]
+            state.read_offset = max(state.read_offset, last.offset)
+            state.read_log_ms = max(state.read_log_ms, last.timestamp)
+            for arrival in intake.arrivals:
+                self._hear(arrival.event.source, arrival.record.timestamp)
+            if letters:
+                # The chunk is not acknowledged before they are in Kafka.
+                await self._bury(letters)
+            if state.is_open:
+                self.writer.note(state, acknowledge, len(records))
+
+    async def tick(self, partition: int, lag: int) -> int:
+        """Raise the crossings of a partition that have come; return how many.
+
+        Args:
+            partition: which; one that is not held is no error.
+            lag: records that Kafka has and this worker has not folded.
+        """
+        state = self.states.get(partition)
+        if state is None:
+            return 0
+        async with self._locks[partition]:
+            if not state.is_open:
+                return 0
+            alerts = due_alerts(
+                state, self._clock.now_ms(), lag <= 0, self._last_heard_ms, self.policy
+            )
+            for shard, alert in alerts:
+                key, value = alert.dossier_id, alert.model_dump_json().encode()
+
+                async def send(key: str = key, value: bytes = value) -> None:
+                    self._guard.check()
+                    await self._outbox.alert(key, value)
+
+                self._fail_point("before-alert")
+                await retrying(send, self.policy, self._on_wait)
+                self._fail_point("after-alert")
+                shard.raised.add(alert.alert_id)
+            return len(alerts)
+
+    def _stored(self, group: CommitGroup) -> None:
+        # Only now, between two groups, is every dossier that is not dirty really stored: one
+        # that was dropped while its row was on the way would be read back without its last event.
+        for state in self.states.values():
+            state.drop_closed(self.policy.closed_kept)
+        if self._on_stored is not None:
+            self._on_stored(group)
+
+    def _hear(self, source: str, log_ms: int) -> None:
+        if log_ms > self._last_heard_ms.get(source, 0):
+            self._last_heard_ms[source] = log_ms
+
+    async def _find(self, state: PartitionState, intake: Intake) -> None:
+        found = await retrying(lambda: self._store.find(intake.missing), self.policy, self._on_wait)
+        for stored in found:
+            if stored.dossier_id not in state.dossiers:
+                dossier = restore_dossier(stored)
+                state.restore(
+                    state.shards[stored.shard], dossier, self.policy.due_soon_working_seconds
+                )
+
+    async def _forward(self, intake: Intake) -> None:
+        self._fail_point("before-forward")
+        for home, record in intake.foreign:
+
+            async def send(home: int = home, record: Record = record) -> None:
+                self._guard.check()
+                await self._outbox.forward(home, record.key, record.value)
+
+            await retrying(send, self.policy, self._on_wait)
+
+    async def _bury(self, letters: Sequence[DeadLetter]) -> None:
+        self._fail_point("before-dead-letter")
+        for letter in letters:
+
+            async def send(letter: DeadLetter = letter) -> None:
+                self._guard.check()
+                await self._outbox.dead_letter(letter)
+
+            await retrying(send, self.policy, self._on_wait)

@@ -1,0 +1,28 @@
+"""What the pipeline may decide, as numbers; its state machines are elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.settings import WorkerSettings
+
+
+@dataclass(frozen=True)
+class PipelinePolicy:
+    """Limits and waits of the pipeline; the sentences are in `WorkerSettings`."""
+
+    linger_seconds: float = 0.05
+    group_max_events: int = 40_000
+    retry_min_seconds: float = 0.1
+    retry_max_seconds: float = 10.0
+    closed_kept: int = 2_000
+    due_soon_working_seconds: int = 8 * 3600
+    digest_after_seconds: int = 24 * 3600
+    catch_up_wait_seconds: float = 600.0
+    silence_after_seconds: float = 8 * 3600
+    silence_wait_seconds: float = 24 * 3600
+
+    @classmethod
+    def of(cls, settings: WorkerSettings) -> PipelinePolicy:
+        """Take the policy out of the settings."""
+        return cls(**{name: getattr(settings, name) for name in cls.__dataclass_fields__})

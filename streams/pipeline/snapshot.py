@@ -1,0 +1,95 @@
+"""A commit group: what changed since the last one, taken at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from streams.cells import CELL_TABLES
+from streams.pipeline.rows import audit_columns, cell_columns, dossier_columns
+from streams.ports import Columns
+from streams.state.partition import AuditRow, PartitionState, epoch_and_offset
+from streams.state.shard import ShardState
+
+Acknowledge = Callable[[], object]
+
+
+@dataclass
+class CommitGroup:
+    """Rows in write order, and what to acknowledge once they are stored.
+
+    Attributes:
+        writes: (table, columns); truth first, checkpoints last. Empty tables are left out.
+        positions: shard -> position that the group completes.
+    """
+
+    writes: list[tuple[str, Columns]] = field(default_factory=list)
+    positions: dict[int, int] = field(default_factory=dict)
+    shards: list[ShardState] = field(default_factory=list)
+    acknowledge: list[tuple[PartitionState, Acknowledge]] = field(default_factory=list)
+    events: int = 0
+
+
+def take_group(
+    states: Iterable[PartitionState],
+    acknowledge: list[tuple[PartitionState, Acknowledge]],
+    events: int,
+) -> CommitGroup:
+    """Take what changed in the partitions. Does not wait; the states' dirty marks are gone then.
+
+    Order of the writes: audit log, dossiers, roll-ups, sources, checkpoints. A crash between two
+    of them is repaired from the ones before it.
+    """
+    group = CommitGroup(acknowledge=acknowledge, events=events)
+    states = list(states)
+    versions: dict[int, int] = {}
+    audit: list[AuditRow] = []
+    for state in states:
+        position = state.position
+        for shard in state.shards.values():
+            group.positions[shard.shard] = position
+            versions[shard.shard] = max(position, shard.floor)
+            group.shards.append(shard)
+        audit += state.audit
+        state.audit = []
+    if audit:
+        group.writes.append(("dossier_events", audit_columns(audit)))
+    changed = [held for state in states for held in state.dirty.values()]
+    if changed:
+        group.writes.append(("dossiers", dossier_columns(changed, versions)))
+    for state in states:
+        state.dirty = {}
+    for number, table in enumerate(CELL_TABLES):
+        columns = cell_columns(number, group.shards, versions)
+        if columns:
+            group.writes.append((table.name, columns))
+    _add_sources(group, states)
+    _add_checkpoints(group, states)
+    return group
+
+
+def _add_sources(group: CommitGroup, states: list[PartitionState]) -> None:
+    rows = [
+        (source, shard, log_ms, occurred_ms)
+        for state in states
+        for (source, shard), (log_ms, occurred_ms) in state.sources.items()
+    ]
+    for state in states:
+        state.sources = {}
+    if rows:
+        names = ("source", "shard", "last_log_at", "last_occurred_at")
+        group.writes.append(("sources", dict(zip(names, zip(*rows, strict=True), strict=True))))
+
+
+def _add_checkpoints(group: CommitGroup, states: list[PartitionState]) -> None:
+    rows = []
+    for state in states:
+        if state.read_offset < 0:
+            continue  # nothing read yet: a rebuild at the start completes no record
+        epoch, offset = epoch_and_offset(state.position)
+        rows += [
+            (shard, state.position, epoch, offset, state.read_log_ms) for shard in state.shards
+        ]
+    if rows:
+        names = ("shard", "position", "epoch", "partition_offset", "log_at")
+        group.writes.append(("checkpoints", dict(zip(names, zip(*rows, strict=True), strict=True))))

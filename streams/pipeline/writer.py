@@ -1,0 +1,126 @@
+"""The one writer to ClickHouse of a worker: group commit over all its partitions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from schemas.errors import RetryError, ZombieError
+from streams.pipeline.failpoints import FailPoint, no_fail_point
+from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.retry import retrying
+from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
+from streams.ports import Store
+from streams.state.partition import PartitionState
+
+
+class GroupWriter:
+    """Collects what chunks changed and stores it in groups, one after the other.
+
+    While a group is being stored the next chunks are folded already; `room` holds them back when
+    more events wait than a group may hold. A chunk is acknowledged only after every row that
+    follows from it is stored and no newer epoch of the topic was registered meanwhile.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        policy: PipelinePolicy,
+        guard: ZombieGuard,
+        epoch: int,
+        *,
+        fail_point: FailPoint = no_fail_point,
+        on_wait: Callable[[RetryError, float], None] | None = None,
+        on_stored: Callable[[CommitGroup], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._policy = policy
+        self._guard = guard
+        self._epoch = epoch
+        self._fail_point = fail_point
+        self._on_wait = on_wait
+        self._on_stored = on_stored
+        self._states: dict[int, PartitionState] = {}
+        self._acknowledge: list[tuple[PartitionState, Acknowledge]] = []
+        self._waiting_events = 0
+        self._unstored_events = 0
+        self._has_work = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    def note(self, state: PartitionState, acknowledge: Acknowledge | None, events: int) -> None:
+        """Take note of a folded chunk; it will be in the next group."""
+        self._states[id(state)] = state
+        if acknowledge is not None:
+            self._acknowledge.append((state, acknowledge))
+        self._waiting_events += events
+        self._unstored_events += events
+        if self._unstored_events >= self._policy.group_max_events:
+            self._has_room.clear()
+        self._is_idle.clear()
+        self._has_work.set()
+
+    async def room(self) -> None:
+        """Wait until another chunk may be folded."""
+        await self._has_room.wait()
+
+    async def idle(self) -> None:
+        """Wait until everything that was noted is stored."""
+        await self._is_idle.wait()
+
+    @property
+    def unstored_events(self) -> int:
+        """Events that are folded but not stored."""
+        return self._unstored_events
+
+    async def run(self) -> None:
+        """Store groups until cancelled. Ends only by an error that must end the worker."""
+        while True:
+            await self._has_work.wait()
+            if self._waiting_events < self._policy.group_max_events:
+                await asyncio.sleep(self._policy.linger_seconds)
+            await self._store_group(self._take())
+            if not self._waiting_events and not self._has_work.is_set():
+                self._is_idle.set()
+
+    def _take(self) -> CommitGroup:
+        states: Iterable[PartitionState] = [s for s in self._states.values() if s.is_open]
+        acknowledge, events = self._acknowledge, self._waiting_events
+        self._states, self._acknowledge, self._waiting_events = {}, [], 0
+        self._has_work.clear()
+        return take_group(states, acknowledge, events)
+
+    async def _store_group(self, group: CommitGroup) -> None:
+        self._fail_point("before-audit")
+        for table, columns in group.writes:
+
+            async def write(table: str = table, columns: object = columns) -> None:
+                self._guard.check()
+                await self._store.insert(table, columns)  # type: ignore[arg-type]
+
+            await retrying(write, self._policy, self._on_wait)
+            self._fail_point("after-" + _POINTS.get(table, table))
+        newest = await retrying(self._store.newest_epoch, self._policy, self._on_wait)
+        if newest > self._epoch:
+            raise ZombieError(
+                f"the events topic has epoch {newest} by now, this worker has {self._epoch}: "
+                "partitions were added or the topic was made anew"
+            )
+        self._guard.check()
+        self._fail_point("before-acknowledge")
+        for shard in group.shards:
+            shard.stored = max(shard.stored, group.positions[shard.shard])
+        for state, acknowledge in group.acknowledge:
+            if state.is_open:  # else its next owner reads the chunk again
+                acknowledge()
+        self._unstored_events -= group.events
+        if self._unstored_events < self._policy.group_max_events:
+            self._has_room.set()
+        if self._on_stored is not None:
+            self._on_stored(group)
+
+
+_POINTS = {"dossier_events": "audit", "checkpoints": "checkpoint"}

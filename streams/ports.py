@@ -1,0 +1,120 @@
+"""What the core needs from outside: clock, warehouse, broker. Real and simulated ones exist.
+
+The core (chunks, snapshots, ticks) talks to these contracts only, so that a simulation can run
+the very same code against a simulated Kafka, ClickHouse and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+class Clock(Protocol):
+    """Time, injected. Nothing here blocks."""
+
+    def now_ms(self) -> int:
+        """Return the wall clock in epoch milliseconds."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back and go on while the machine is suspended."""
+        ...
+
+
+class Record(Protocol):
+    """One Kafka record; aiokafka's `ConsumerRecord` is one."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+@dataclass(frozen=True)
+class StoredDossier:
+    """A dossier as the warehouse holds it: enough to fold it again."""
+
+    shard: int
+    dossier_id: str
+    history: str
+
+
+@dataclass
+class StoredShards:
+    """What `Store.load` returns for some shards.
+
+    Attributes:
+        checkpoints: shard -> position up to which every row is stored; absent = nothing stored.
+        newest: shard -> largest position of any of its dossiers' rows.
+        dossiers: the live ones; of a shard that needs a rebuild: all.
+        checksums: shard -> CRC-32 of every stored dossier id.
+        cells: table -> rows of (shard, key tuple, counts).
+        raised: shard -> ids of stored alerts.
+    """
+
+    checkpoints: dict[int, int] = field(default_factory=dict)
+    newest: dict[int, int] = field(default_factory=dict)
+    dossiers: list[StoredDossier] = field(default_factory=list)
+    checksums: dict[int, npt.NDArray[np.uint32]] = field(default_factory=dict)
+    cells: dict[str, list[tuple[int, tuple[int | str, ...], list[int]]]] = field(
+        default_factory=dict
+    )
+    raised: dict[int, set[str]] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """The warehouse. Every method may raise `RetryError`; the caller tries again."""
+
+    async def load(self, shards: Sequence[int]) -> StoredShards:
+        """Read the state of shards; one consistent answer per call is not needed."""
+        ...
+
+    async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:
+        """Look dossiers up by shard and id; unknown ids are left out of the answer."""
+        ...
+
+    async def insert(self, table: str, columns: Columns) -> None:
+        """Store rows; on return they survive a kill of the engine. May be repeated."""
+        ...
+
+    async def newest_epoch(self) -> int:
+        """Return the largest registered epoch of the events topic."""
+        ...
+
+
+class Outbox(Protocol):
+    """Sends to Kafka; each method returns once the brokers have it (acks=all)."""
+
+    async def forward(self, partition: int, key: bytes | None, value: bytes | None) -> None:
+        """Send a record of the events topic to its home partition."""
+        ...
+
+    async def dead_letter(self, letter: DeadLetter) -> None:
+        """Send an unreadable record, whole and encrypted, to the dead letters."""
+        ...
+
+    async def alert(self, key: str, value: bytes) -> None:
+        """Send an alert record."""
+        ...
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A record that could not be used, and why. `reason` never quotes a personal field."""
+
+    topic: str
+    partition: int
+    offset: int
+    log_ms: int
+    source: str
+    code: str
+    reason: str
+    key: bytes | None
+    value: bytes | None

@@ -1,0 +1,138 @@
+"""One assigned partition in memory: its shards and dossiers, and how far it was read."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from schemas.events import EventRecord
+from schemas.events.shard import shards_of_partition
+from streams.cells import contribute
+from streams.deadlines.crossings import crossings_of
+from streams.fold import FoldRules
+from streams.state.dossier import Dossier
+from streams.state.shard import ShardState
+
+_OFFSET_BITS = 40
+
+
+def position_of(epoch: int, offset: int) -> int:
+    """Pack epoch and offset into the version of cells: later epochs beat every older offset."""
+    return epoch << _OFFSET_BITS | (offset + 1)
+
+
+def epoch_and_offset(position: int) -> tuple[int, int]:
+    """Unpack `position_of`; an offset of -1 means that nothing was read yet."""
+    return position >> _OFFSET_BITS, (position & ((1 << _OFFSET_BITS) - 1)) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One accepted payload on its way to the audit log."""
+
+    shard: int
+    dossier_id: str
+    event: EventRecord
+    position: int
+    log_ms: int
+
+
+class PartitionState:
+    """Everything that a worker knows of one partition.
+
+    Not thread-safe: chunks, ticks and snapshots of one partition follow each other in one queue.
+    A state whose partition was revoked is closed and never written again.
+
+    Attributes:
+        read_offset: last offset that was folded, -1 = none.
+        read_log_ms: broker time of that record.
+        dirty: dossiers that changed since the last snapshot.
+        audit: accepted payloads since the last snapshot.
+        is_open: False once the partition is revoked.
+    """
+
+    def __init__(self, partition: int, partitions: int, epoch: int, rules: FoldRules) -> None:
+        self.partition = partition
+        self.partitions = partitions
+        self.epoch = epoch
+        self.rules = rules
+        self.shards = {
+            shard: ShardState(shard) for shard in shards_of_partition(partition, partitions)
+        }
+        self.dossiers: dict[str, tuple[ShardState, Dossier]] = {}
+        self.read_offset = -1
+        self.read_log_ms = 0
+        self.dirty: dict[str, tuple[ShardState, Dossier]] = {}
+        self.audit: list[AuditRow] = []
+        self.sources: dict[tuple[str, int], tuple[int, int]] = {}
+        self.is_open = True
+        self._closed: OrderedDict[str, None] = OrderedDict()
+
+    @property
+    def position(self) -> int:
+        """Position of the last folded record."""
+        return position_of(self.epoch, self.read_offset)
+
+    def has_changes(self) -> bool:
+        """Whether a snapshot would write anything besides the checkpoint."""
+        return bool(self.dirty or self.audit)
+
+    def hold(self, shard: ShardState, dossier: Dossier) -> None:
+        """Take a dossier into memory and remember that its id is known."""
+        self.dossiers[dossier.dossier_id] = (shard, dossier)
+        shard.known.add(dossier.dossier_id)
+
+    def restore(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
+        """Take a stored dossier in: fold it and set its timers; the cells hold it already."""
+        facts = dossier.refold(self.rules)
+        dossier.contribution = contribute(facts)
+        self.hold(shard, dossier)
+        if facts.live:
+            self._schedule(shard, dossier, lead_working_seconds)
+        else:
+            self._closed[dossier.dossier_id] = None
+
+    def update(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
+        """Fold a changed dossier, move its ones between cells, set its timers.
+
+        Raises whatever the fold raises, and then neither cells nor timers have changed.
+        """
+        facts = dossier.refold(self.rules)
+        contribution = contribute(facts)
+        shard.cells.replace(dossier.contribution, contribution)
+        dossier.contribution = contribution
+        dossier_id = dossier.dossier_id
+        if facts.live:
+            self._closed.pop(dossier_id, None)
+            self._schedule(shard, dossier, lead_working_seconds)
+        else:
+            dossier.crossings = ()
+            self._closed[dossier_id] = None
+            self._closed.move_to_end(dossier_id)
+        self.dirty[dossier_id] = (shard, dossier)
+
+    def drop_closed(self, kept_per_shard: int) -> int:
+        """Forget the longest closed, stored dossiers beyond a number; return how many went.
+
+        They are found again in the warehouse when an event names them.
+        """
+        surplus = len(self._closed) - kept_per_shard * len(self.shards)
+        dropped = 0
+        for dossier_id in list(self._closed)[: max(0, surplus)]:
+            if dossier_id not in self.dirty:
+                del self._closed[dossier_id]
+                del self.dossiers[dossier_id]
+                dropped += 1
+        return dropped
+
+    def _schedule(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
+        facts = dossier.facts
+        if facts is None:
+            return
+        crossings = crossings_of(facts, self.rules.calendar, lead_working_seconds)
+        if crossings == dossier.crossings:
+            return
+        for crossing in crossings:
+            if crossing not in dossier.crossings:
+                shard.timers.set(dossier.dossier_id, crossing)
+        dossier.crossings = crossings
