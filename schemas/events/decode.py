@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -14,6 +15,11 @@ from schemas.events.record import LIMIT_UNIT_CODES, EventRecord, LegRecord
 
 #: An event this far ahead of the broker's clock is quarantined, not folded.
 FUTURE_TOLERANCE_MS = 24 * 3600 * 1000
+
+#: Times outside these years are mistakes (2010-01-01 and 2036-01-01, UTC); the working calendar
+#: covers more on both sides, so that a shifted due time stays inside it.
+EARLIEST_EPOCH = 1_262_304_000
+LATEST_EPOCH = 2_082_758_400
 
 _validate = DossierEvent.__pydantic_validator__.validate_json
 
@@ -55,6 +61,8 @@ def to_record(event: DossierEvent, hash_of_content: int, stored_at_ms: int) -> E
             field="occurred_at",
             value=event.occurred_at.isoformat(),
         )
+    if occurred_ms < EARLIEST_EPOCH * 1000:
+        raise _out_of_range("occurred_at", event.occurred_at)
     apology = event.apology
     explicit = event.supplement_due_at
     if apology is not None and apology.new_due_at is not None:
@@ -74,22 +82,38 @@ def to_record(event: DossierEvent, hash_of_content: int, stored_at_ms: int) -> E
         event.procedure,
         event.field,
         event.channel,
-        None if registered is None else int(registered.timestamp() // 1),
-        None if received is None else int(received.timestamp() // 1),
-        None if due is None else int(due.timestamp() // 1),
+        None if registered is None else _epoch("registered_at", registered),
+        None if received is None else _epoch("received_at", received),
+        None if due is None else _epoch("due_at", due),
         None if event.limit_unit is None else LIMIT_UNIT_CODES[event.limit_unit],
-        None if explicit is None else int(explicit.timestamp() // 1),
-        None if apology is None else int(apology.issued_at.timestamp() // 1),
+        None if explicit is None else _epoch("new_due_at", explicit),
+        None if apology is None else _epoch("apology.issued_at", apology.issued_at),
         None
         if leg is None
         else LegRecord(
             leg.number,
             leg.unit,
-            None if leg.started_at is None else int(leg.started_at.timestamp() // 1),
-            None if leg.due_at is None else int(leg.due_at.timestamp() // 1),
+            None if leg.started_at is None else _epoch("leg.started_at", leg.started_at),
+            None if leg.due_at is None else _epoch("leg.due_at", leg.due_at),
             None if leg.limit_unit is None else LIMIT_UNIT_CODES[leg.limit_unit],
-            None if leg.ended_at is None else int(leg.ended_at.timestamp() // 1),
+            None if leg.ended_at is None else _epoch("leg.ended_at", leg.ended_at),
         ),
+    )
+
+
+def _epoch(field: str, time: datetime) -> int:
+    epoch = int(time.timestamp() // 1)
+    if EARLIEST_EPOCH <= epoch < LATEST_EPOCH:
+        return epoch
+    raise _out_of_range(field, time)
+
+
+def _out_of_range(field: str, time: datetime) -> RejectError:
+    return RejectError(
+        "bad_time",
+        f'{field}: "{time.isoformat()}" lies outside the years 2010 to 2035',
+        field=field,
+        value=time.isoformat(),
     )
 
 
