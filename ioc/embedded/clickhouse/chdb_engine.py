@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -48,7 +48,7 @@ class Session:
 
     def stream(
         self, sql: bytes, output_format: str, parameters: Mapping[str, str]
-    ) -> Iterator[bytes]:
+    ) -> Generator[bytes, None, None]:
         """Run a SELECT and yield its answer block by block; closing it cancels the query."""
         with _faults():
             handle = self.connection.send_query(sql, output_format, params=dict(parameters))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import zlib
 from typing import cast
 
 import lz4.frame  # type: ignore[import-untyped]  # ships no types
-from backports import zstd
 
 from ioc.embedded.clickhouse.faults import INCORRECT_DATA, NOT_IMPLEMENTED, fault
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # Cheapest first: both ends are on this machine, a core is dearer than the bytes.
 _PREFERRED = ("lz4", "zstd", "gzip", "deflate")

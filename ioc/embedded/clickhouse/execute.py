@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import orjson
 
 from ioc.embedded.clickhouse.access import check_reader_statement, reader_settings
 from ioc.embedded.clickhouse.chdb_engine import ChdbEngine, Counters, Session
 from ioc.embedded.clickhouse.faults import NOT_IMPLEMENTED, SYNTAX_ERROR, fault
 from ioc.embedded.clickhouse.hello import hello_block, is_hello
+from ioc.embedded.clickhouse.native_zones import with_zones
 from ioc.embedded.clickhouse.request import QueryRequest
 from ioc.embedded.clickhouse.statement import Statement, read_statement
 from ioc.embedded.clickhouse.users import Role
@@ -68,6 +71,11 @@ def execute(engine: ChdbEngine, request: QueryRequest, role: Role) -> Answer:
         shown = output_format if statement.returns_rows else None
         if statement.keyword in _STREAMED and output_format in _STREAMED_FORMATS:
             blocks = session.stream(statement.sql, output_format, request.parameters)
+            if output_format == "Native":
+                blocks = with_zones(
+                    blocks, lambda: _column_types(engine, statement, request, settings)
+                )
+            stack.enter_context(contextlib.closing(blocks))
             head, more = _take_head(blocks)
             if not more:
                 return Answer(shown, head, None, session.counters)
@@ -75,6 +83,19 @@ def execute(engine: ChdbEngine, request: QueryRequest, role: Role) -> Answer:
             return Answer(shown, head, rest, session.counters)
         body = session.query(statement.sql, output_format, request.parameters)
         return Answer(shown, body, None, session.counters)
+
+
+def _column_types(
+    engine: ChdbEngine, statement: Statement, request: QueryRequest, settings: Mapping[str, str]
+) -> list[str]:
+    """Ask for the types of a SELECT's columns.
+
+    On a connection of its own: the query's is busy with the answer.
+    """
+    sql = b"DESCRIBE TABLE (" + statement.sql[: statement.end] + b"\n)"
+    with engine.session(database=request.database, settings=settings, read_only=True) as session:
+        answer = session.query(sql, "JSONCompactEachRow", request.parameters)
+    return [orjson.loads(line)[1] for line in answer.splitlines()]
 
 
 def _whole_statement(request: QueryRequest) -> Statement:
@@ -121,5 +142,5 @@ def _take_head(blocks: Iterator[bytes]) -> tuple[bytes, bool]:
 
 
 def _closing(blocks: Iterator[bytes], stack: contextlib.ExitStack) -> Iterator[bytes]:
-    with stack, contextlib.closing(blocks):  # type: ignore[type-var]
+    with stack:
         yield from blocks

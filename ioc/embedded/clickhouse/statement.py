@@ -41,6 +41,7 @@ class Statement:
         format: name after FORMAT, or None.
         data: of an insert the bytes that follow in the same text, else None.
         tokens: its tokens (of an insert with data: up to there).
+        end: where the trailing FORMAT clause or semicolon starts, or the end.
     """
 
     keyword: bytes
@@ -48,6 +49,7 @@ class Statement:
     format: str | None
     data: bytes | None
     tokens: tuple[Token, ...]
+    end: int = 0
 
     @property
     def returns_rows(self) -> bool:
@@ -85,7 +87,8 @@ def read_statement(text: bytes) -> Statement:
     if keyword == b"INSERT":
         return _read_insert(text, first, stream)
     tokens = (first, *stream)
-    return Statement(keyword, text, _trailing_format(tokens), None, tokens)
+    output_format, end = _trailing_format(tokens)
+    return Statement(keyword, text, output_format, None, tokens, end)
 
 
 def _read_insert(text: bytes, first: Token, stream: Iterator[Token]) -> Statement:
@@ -110,8 +113,18 @@ def _read_insert(text: bytes, first: Token, stream: Iterator[Token]) -> Statemen
     return Statement(b"INSERT", text.rstrip(b"; \t\r\n"), None, b"", tuple(tokens))
 
 
-def _trailing_format(tokens: tuple[Token, ...]) -> str | None:
-    for before, token in zip(reversed(tokens[:-1]), reversed(tokens), strict=False):
-        if before.depth == 0 and before.text.upper() == b"FORMAT" and token.text.isalnum():
-            return token.text.decode("ascii", "replace")
-    return None
+def _trailing_format(tokens: tuple[Token, ...]) -> tuple[str | None, int]:
+    """Return the name after FORMAT, if any, and where the query before it ends."""
+    words = list(tokens)
+    while len(words) > 1 and words[-1].text == b";":
+        words.pop()
+    for i in range(len(words) - 2, 0, -1):
+        keyword, name, after = words[i], words[i + 1], words[i + 2 : i + 3]
+        if (
+            keyword.depth == 0
+            and keyword.text.upper() == b"FORMAT"
+            and name.text.isalnum()
+            and (not after or after[0].text.upper() == b"SETTINGS")
+        ):
+            return name.text.decode("ascii"), keyword.start
+    return None, words[-1].end
