@@ -1,0 +1,168 @@
+"""`ClickHouseStore`: loads shards, looks dossiers up, inserts columns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numpy as np
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
+
+from streams.cells import CELL_TABLES
+from streams.cells.tables import CellTable
+from streams.clickhouse.errors import translate
+from streams.ports import Columns, StoredDossier, StoredShards
+
+Result = TypeVar("Result")
+
+#: Ids of one look-up query; more are asked in turns.
+_IDS_AT_ONCE = 5_000
+
+_CHECKPOINTS = """
+SELECT shard, max(position) FROM checkpoints WHERE shard IN {shards:Array(UInt8)} GROUP BY shard
+"""
+_NEWEST = """
+SELECT shard, max(position) FROM dossiers WHERE shard IN {shards:Array(UInt8)} GROUP BY shard
+"""
+_DOSSIERS = """
+SELECT shard, dossier_id, history FROM dossiers FINAL
+WHERE shard IN {shards:Array(UInt8)} AND (live = 1 OR shard IN {whole:Array(UInt8)})
+"""
+_CHECKSUMS = """
+SELECT CRC32(dossier_id) AS checksum FROM dossiers WHERE shard = {shard:UInt8}
+"""
+_RAISED = """
+SELECT DISTINCT shard, alert_id FROM alerts WHERE shard IN {shards:Array(UInt8)}
+"""
+_FIND = """
+SELECT shard, dossier_id, history FROM dossiers FINAL
+WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
+"""
+_EPOCH = "SELECT max(epoch) FROM topic_epochs WHERE topic = {topic:String}"
+
+
+class ClickHouseStore:
+    """The `Store` of a worker.
+
+    Every call runs in a thread, reads and writes apart, so that a look-up never waits behind an
+    insert. `connect` makes a client (it blocks); each thread has its own.
+
+    Args:
+        connect: makes a client of the writer's account in the project's database.
+        topic: name of the events topic, for its epochs.
+    """
+
+    def __init__(self, connect: Callable[[], Client], topic: str) -> None:
+        self._connect = connect
+        self._topic = topic
+        self._clients: dict[str, Client] = {}
+        self._threads = {
+            role: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"clickhouse-{role}")
+            for role in ("read", "write")
+        }
+
+    async def load(self, shards: Sequence[int]) -> StoredShards:
+        """Read what a worker needs of some shards; see `Store.load`."""
+        return await self._call("read", lambda client: _load(client, list(shards)))
+
+    async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:
+        """Look dossiers up; see `Store.find`."""
+        pairs = [(shard, dossier_id) for shard, ids in wanted.items() for dossier_id in ids]
+
+        def find(client: Client) -> list[StoredDossier]:
+            found: list[StoredDossier] = []
+            for start in range(0, len(pairs), _IDS_AT_ONCE):
+                part = pairs[start : start + _IDS_AT_ONCE]
+                rows = client.query(_FIND, parameters={"wanted": part}).result_rows
+                found += [StoredDossier(*row) for row in rows]
+            return found
+
+        return await self._call("read", find)
+
+    async def insert(self, table: str, columns: Columns) -> None:
+        """Insert and wait until stored; see `Store.insert`."""
+
+        def insert(client: Client) -> None:
+            client.insert(
+                table,
+                list(columns.values()),
+                column_names=list(columns),
+                column_oriented=True,
+                settings={"async_insert": 0},
+            )
+
+        await self._call("write", insert)
+
+    async def newest_epoch(self) -> int:
+        """Return the newest registered epoch of the events topic; 0 = none."""
+
+        def newest(client: Client) -> int:
+            rows = client.query(_EPOCH, parameters={"topic": self._topic}).result_rows
+            return int(rows[0][0])
+
+        return await self._call("write", newest)
+
+    def close(self) -> None:
+        """Close threads and connections; blocks until a call under way has ended."""
+        for threads in self._threads.values():
+            threads.shutdown(wait=True, cancel_futures=True)
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+    async def _call(self, role: str, action: Callable[[Client], Result]) -> Result:
+        def run() -> Result:
+            try:
+                client = self._clients.get(role)
+                if client is None:
+                    client = self._clients[role] = self._connect()
+                return action(client)
+            except (Error, OSError) as error:
+                raise translate(error) from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads[role], run)
+
+
+def _load(client: Client, shards: list[int]) -> StoredShards:
+    stored = StoredShards()
+    chosen: dict[str, Any] = {"shards": shards}
+    for shard, position in client.query(_CHECKPOINTS, parameters=chosen).result_rows:
+        stored.checkpoints[shard] = position
+    for shard, position in client.query(_NEWEST, parameters=chosen).result_rows:
+        stored.newest[shard] = position
+    whole = [s for s in shards if stored.newest.get(s, 0) > stored.checkpoints.get(s, 0)]
+    rows = client.query(_DOSSIERS, parameters={**chosen, "whole": whole}).result_rows
+    stored.dossiers = [StoredDossier(*row) for row in rows]
+    for shard in stored.newest:
+        answer = client.query_np(_CHECKSUMS, parameters={"shard": shard})
+        stored.checksums[shard] = np.asarray(answer, dtype=np.uint32).reshape(-1)
+    for table in CELL_TABLES:
+        stored.cells[table.name] = _load_cells(client, table, chosen)
+    for shard, alert_id in client.query(_RAISED, parameters=chosen).result_rows:
+        stored.raised.setdefault(shard, set()).add(alert_id)
+    return stored
+
+
+def _load_cells(
+    client: Client, table: CellTable, chosen: dict[str, Any]
+) -> list[tuple[int, tuple[int | str, ...], list[int]]]:
+    # Days and enums come as the numbers that the cells are keyed by.
+    keys = ", ".join(
+        f"toUInt32({key})" if key in _DAYS else
+        f"toInt8({key})" if key == "phase" else key
+        for key in table.keys
+    )  # fmt: skip
+    measures = ", ".join(table.measures)
+    rows = client.query(
+        f"SELECT shard, {keys}, {measures} FROM {table.name} FINAL "
+        "WHERE shard IN {shards:Array(UInt8)}",
+        parameters=chosen,
+    ).result_rows
+    width = 1 + len(table.keys)
+    return [(row[0], tuple(row[1:width]), list(row[width:])) for row in rows]
+
+
+_DAYS = frozenset({"day", "received_day", "late_from"})
