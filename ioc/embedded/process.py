@@ -88,6 +88,11 @@ class EngineProcess:
         """Whether the process still runs."""
         return self._process.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended (negative: by that signal), or None while it runs."""
+        return self._process.poll()
+
     def wait_until_ready(self, ready: Callable[[], bool], timeout_seconds: float) -> None:
         """Block until `ready` returns true.
 

@@ -58,6 +58,9 @@ class Statement:
 
     def has_words(self, *words: bytes) -> bool:
         """Tell whether the words (in capitals) follow one another outside of quotes."""
+        capitals = self.sql.upper()
+        if not all(word in capitals for word in words):
+            return False
         texts = [token.text.upper() for token in self.tokens]
         width = len(words)
         return any(tuple(texts[i : i + width]) == words for i in range(len(texts) - width + 1))
