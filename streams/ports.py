@@ -31,10 +31,25 @@ class Clock(Protocol):
 class Record(Protocol):
     """One Kafka record; aiokafka's `ConsumerRecord` is one."""
 
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
+    @property
+    def offset(self) -> int:
+        """Offset in its partition."""
+        ...
+
+    @property
+    def timestamp(self) -> int:
+        """Broker time (LogAppendTime), epoch milliseconds."""
+        ...
+
+    @property
+    def key(self) -> bytes | None:
+        """Key as sent."""
+        ...
+
+    @property
+    def value(self) -> bytes | None:
+        """Value as sent."""
+        ...
 
 
 @dataclass(frozen=True)

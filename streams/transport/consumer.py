@@ -24,7 +24,7 @@ _NOWHERE: Final = TP("", -1)
 
 # A commit that the broker does not answer must not hold a revocation or a stop: what is not
 # committed is delivered again.
-_LAST_COMMIT_SECONDS: Final = 2.0
+_LAST_COMMIT_SECONDS: Final = 1.5
 
 _SEEK_POLL_SECONDS: Final = 0.01
 _SEEK_RETRY_SECONDS: Final = 0.2

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Set
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
+from mode.utils.logging import get_logger
 
 from streams.transport.settings import FETCH_MAX_WAIT_MILLISECONDS, MAX_RECORDS
+
+log = get_logger(__name__)
+
+_STOP_SECONDS: Final = 1.5
 
 
 class ChunkedConsumerThread(AIOKafkaConsumerThread):
@@ -23,6 +29,18 @@ class ChunkedConsumerThread(AIOKafkaConsumerThread):
         if consumer._max_poll_records is None:
             consumer._max_poll_records = getattr(self.app, "chunk_max_records", MAX_RECORDS)
         return consumer
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group and disconnect, within a bounded time.
+
+        Saying goodbye to a broker that hangs would take the whole request time-out; without
+        it the group notices after the session's.
+        """
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await super().on_thread_stop()
+        except TimeoutError:
+            log.warning("The broker does not answer; leaving without a goodbye")
 
     def wake(self) -> None:
         """Let a waiting fetch look at its partitions again. Callable from any thread."""

@@ -1,0 +1,133 @@
+"""A worker process: `python -m ioc.worker`, configured wholly by the environment.
+
+Prints `READY` once its partitions are loaded. Ends with 0 after SIGTERM or Ctrl-C, with another
+code after any error: its supervisor starts it afresh, and it goes on where the last committed
+offset is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import time
+from typing import Any
+
+from ioc.reference import load_reference
+from ioc.topics import topic_identity
+from ioc.warehouse import connect_writer
+from schemas.errors import ConfigurationError, RetryError, ZombieError
+from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings, read_secret
+from streams.clickhouse import ClickHouseStore
+from streams.pipeline import Pipeline, PipelinePolicy
+from streams.pipeline.failpoints import kill_at
+from streams.pipeline.guard import ZombieGuard
+from streams.worker.app import add_agents, make_app
+from streams.worker.clock import SystemClock
+from streams.worker.epochs import register_epoch
+from streams.worker.health import serve_health
+from streams.worker.outbox import KafkaOutbox
+from streams.worker.sealing import Seal
+from streams.worker.status import PipelineStatus
+
+log = logging.getLogger("ioc.worker")
+
+
+def main() -> None:
+    """Run a worker until it is told to stop."""
+    from faust.worker import Worker  # noqa: PLC0415 half a second, only when really running
+
+    logging.getLogger("faust").setLevel(logging.WARNING)
+    app = build()
+    Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+
+
+def build() -> Any:
+    """Connect what can be connected before Faust starts, and tie everything together.
+
+    Blocks until Kafka and ClickHouse answer.
+
+    Raises:
+        ConfigurationError: settings, topics or reference data are wrong.
+    """
+    kafka, clickhouse, worker = KafkaSettings(), ClickHouseSettings(), WorkerSettings()
+    topic = kafka.events_topic
+    identity = _patiently(lambda: topic_identity(kafka))
+    client = _patiently(lambda: connect_writer(clickhouse))
+    epoch = _patiently(lambda: register_epoch(client, topic, *identity))
+    client.close()
+    reference = load_reference(worker)
+    clock = SystemClock()
+    guard = ZombieGuard(clock, worker.session_timeout_seconds)
+    store = ClickHouseStore(lambda: connect_writer(clickhouse), topic)
+    app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
+    pipeline = Pipeline(
+        topic=topic,
+        partitions=identity[1],
+        epoch=epoch,
+        rules=reference.rules,
+        known_units=reference.unit_codes,
+        store=store,
+        outbox=KafkaOutbox(app, kafka, _seal(worker)),
+        clock=clock,
+        guard=guard,
+        policy=PipelinePolicy.of(worker),
+        fail_point=kill_at(worker.fail_point),
+        on_wait=_tell_wait,
+    )
+    name = f"{socket.gethostname()}/{os.getpid()}"
+    status = PipelineStatus(name, clock)
+    ready = _Ready()
+
+    def check_topic() -> None:
+        try:
+            if topic_identity(kafka) != identity:
+                raise ZombieError(f"the topic {topic} was made anew or grew: start again")
+        except RetryError as error:
+            log.warning("cannot look at the topic: %s", error)
+
+    add_agents(app, kafka, worker, pipeline, store, guard.beat, ready.tell, check_topic, status)
+    port = os.environ.get("IOC_WORKER_HEALTH_PORT")
+    if port:
+        serve_health(int(port), lambda: (ready.told and status.is_healthy, status.as_json()))
+    return app
+
+
+class _Ready:
+    def __init__(self) -> None:
+        self.told = False
+
+    def tell(self) -> None:
+        if not self.told:
+            self.told = True
+            sys.stdout.write("READY\n")
+            sys.stdout.flush()
+
+
+def _seal(worker: WorkerSettings) -> Seal:
+    if worker.dead_letter_key_file is None:
+        raise ConfigurationError(
+            "no key for dead letters: set IOC_WORKER_DEAD_LETTER_KEY_FILE "
+            "(make a key with: ioc dead-letters new-key FILE)"
+        )
+    return Seal(read_secret(worker.dead_letter_key_file).get_secret_value())
+
+
+def _patiently(call: Any) -> Any:
+    wait_seconds = 0.2
+    while True:
+        try:
+            return call()
+        except RetryError as error:
+            log.warning("%s; trying again in %.1f s", error, wait_seconds)
+            time.sleep(wait_seconds)
+            wait_seconds = min(wait_seconds * 2, 5.0)
+
+
+def _tell_wait(error: RetryError, seconds: float) -> None:
+    log.warning("%s; trying again in %.1f s", error, seconds)
+
+
+if __name__ == "__main__":
+    main()

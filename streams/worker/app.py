@@ -1,0 +1,170 @@
+"""The Faust application of a worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from schemas.errors import RetryError
+from schemas.settings import KafkaSettings, WorkerSettings
+from streams.pipeline import Pipeline
+from streams.ports import Store
+from streams.transport import WORKER_SETTINGS, Chunk, Span
+from streams.worker.small_topics import add_small_topics
+from streams.worker.status import PipelineStatus
+
+#: How long a revocation or a stop waits for what is folded to be stored.
+_LAST_STORE_SECONDS = 2.0
+_GATE_POLL_SECONDS = 0.005
+
+
+class WorkerApp(faust.App):
+    """Faust with the attributes that the chunked transport reads."""
+
+    chunked_topics: frozenset[str] = frozenset()
+    chunk_max_records = 2_000
+    chunk_max_bytes = 4 << 20
+    chunk_max_outstanding = 8
+
+
+def make_app(kafka: KafkaSettings, worker: WorkerSettings, data_folder: str) -> WorkerApp:
+    """Make the app; nothing is connected yet."""
+    # Only the first broker carries the scheme: Faust reads the rest as more of the same.
+    brokers = ";".join(f"chunked://{part.strip()}" for part in kafka.bootstrap.split(","))
+    credentials = None
+    if kafka.username:
+        credentials = faust.SASLCredentials(
+            username=kafka.username,
+            password=kafka.secret().get_secret_value(),
+            mechanism="SCRAM-SHA-512",
+        )
+    app = WorkerApp(
+        kafka.group,
+        broker=brokers,
+        broker_credentials=credentials,
+        datadir=data_folder,
+        stream_buffer_maxsize=worker.chunks_waiting,
+        **{**WORKER_SETTINGS, "broker_session_timeout": worker.session_timeout_seconds},
+    )
+    app.chunked_topics = frozenset({kafka.events_topic})
+    app.chunk_max_records = worker.chunk_max_records
+    app.chunk_max_bytes = worker.chunk_max_bytes
+    app.chunk_max_outstanding = 2 * worker.chunks_waiting
+    return app
+
+
+def add_agents(
+    app: WorkerApp,
+    kafka: KafkaSettings,
+    worker: WorkerSettings,
+    pipeline: Pipeline,
+    store: Store,
+    beat: Callable[[], None],
+    on_ready: Callable[[], None],
+    check_topic: Callable[[], None],
+    status: PipelineStatus,
+) -> None:
+    """Tie the pipeline to Faust.
+
+    Args:
+        app: of `make_app`.
+        kafka: names of the topics.
+        worker: how often ticks and checks run.
+        pipeline: gets chunks, ticks and assignments.
+        store: of the small topics' rows.
+        beat: called a few times a second while the event loop is alive; may raise to end it.
+        on_ready: called whenever assigned partitions are loaded.
+        check_topic: blocking; raises if the events topic is not the one of this epoch any more.
+        status: is told how far every partition is.
+    """
+    topic_name = kafka.events_topic
+    events = app.topic(topic_name, value_serializer="raw")
+
+    @app.agent(events)
+    async def fold_events(stream: Any) -> None:
+        async for event in stream.noack().events():
+            chunk: Chunk = event.value
+            span = chunk.span
+            # A chunk may come before its partition is loaded; one that was revoked never will be.
+            await _gate(pipeline, span)
+            if not span.dropped:
+                await pipeline.process(span.partition, chunk.records, span.acknowledge)
+
+    @app.on_partitions_revoked.connect
+    async def revoke(app: Any, revoked: set[TP], **_: Any) -> None:
+        await _store_last(pipeline)
+        pipeline.revoke({tp.partition for tp in revoked if tp.topic == topic_name})
+
+    @app.task
+    async def follow_assignment(app: Any) -> None:
+        # Faust's signals of an assignment come before or after the first chunk; what the
+        # consumer holds is the truth, and loading what is already loaded costs nothing.
+        while not app.should_stop:
+            assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == topic_name}
+            if assigned - set(pipeline.states):
+                await pipeline.assign(assigned)
+                for partition in set(pipeline.states) - set(_assigned(app, topic_name)):
+                    pipeline.revoke({partition})  # it went while its state was being read
+            if assigned:
+                on_ready()
+            await asyncio.sleep(_GATE_POLL_SECONDS * 4)
+
+    @app.task
+    async def write_groups(app: Any) -> None:
+        await pipeline.writer.run()
+
+    @app.task
+    async def watch_deadlines(app: Any) -> None:
+        while not app.should_stop:
+            beat()
+            for partition, state in list(pipeline.states.items()):
+                highwater = app.consumer.highwater(TP(topic_name, partition))
+                lag = 1 if highwater is None else highwater - state.read_offset - 1
+                status.see(partition, state, highwater, worker.stall_after_seconds)
+                await pipeline.tick(partition, lag)
+            await asyncio.sleep(worker.tick_seconds)
+
+    @app.task
+    async def tell_status(app: Any) -> None:
+        while not app.should_stop:
+            await asyncio.sleep(1.0)
+            columns = status.columns()
+            if columns:
+                with suppress(RetryError):  # the next row says it anew
+                    await store.insert("pipeline", columns)
+
+    @app.task
+    async def watch_topic(app: Any) -> None:
+        while not app.should_stop:
+            await asyncio.sleep(worker.topic_check_seconds)
+            await asyncio.to_thread(check_topic)
+
+    @app.on_before_shutdown.connect
+    async def store_last(app: Any, **_: Any) -> None:
+        await _store_last(pipeline)
+
+    add_small_topics(app, kafka, store, pipeline.policy)
+
+
+async def _gate(pipeline: Pipeline, span: Span) -> None:
+    while span.partition not in pipeline.states:
+        if span.dropped:
+            return
+        await asyncio.sleep(_GATE_POLL_SECONDS)
+
+
+def _assigned(app: Any, topic: str) -> set[int]:
+    return {tp.partition for tp in app.consumer.assignment() if tp.topic == topic}
+
+
+async def _store_last(pipeline: Pipeline) -> None:
+    try:
+        async with asyncio.timeout(_LAST_STORE_SECONDS):
+            await pipeline.writer.idle()
+    except TimeoutError:
+        return  # what is not stored is not acknowledged: the next owner reads it again
