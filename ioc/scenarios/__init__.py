@@ -1,0 +1,1 @@
+"""Deterministic streams of events whose dossiers add up to known figures."""
