@@ -125,7 +125,12 @@ def topic_identity(settings: KafkaSettings) -> tuple[str, int]:
         RetryError: Kafka does not answer.
     """
     with admin(settings) as client:
-        state = _existing(client, settings.events_topic)
+        return topic_identity_of(client, settings.events_topic)
+
+
+def topic_identity_of(client: KafkaAdminClient, name: str) -> tuple[str, int]:
+    """Return id and partition count of a topic through a client that is there already."""
+    state = _existing(client, name)
     return state.topic_id, state.partitions
 
 

@@ -1,0 +1,99 @@
+"""The command `ioc`.
+
+Help texts are ids of the catalogue while the commands are declared and are put into the chosen
+language before anything is parsed, so that `ioc --help` speaks Vietnamese by default as well.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from ioc.commands import processes, up
+from ioc.commands.session import Session
+from ioc.data_folder import DEFAULT_FOLDER
+from schemas.errors import ConfigurationError, IocError, RetryError
+from schemas.messages import LANGUAGE_VARIABLE, Text, chosen_language
+
+EXIT_FAILED = 1
+EXIT_MISCONFIGURED = 2
+EXIT_AWAY = 3
+
+_GROUPS = (up, processes)
+
+
+def build(language: str) -> Any:
+    """Return the whole command line in one language, as a Click command."""
+    app = typer.Typer(
+        name="ioc",
+        help=Text.HELP_IOC.name,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def start(
+        context: typer.Context,
+        lang: Annotated[
+            str, typer.Option(envvar=LANGUAGE_VARIABLE, help=Text.HELP_LANG.name)
+        ] = language,
+        data: Annotated[
+            Path, typer.Option(envvar="IOC_DATA", help=Text.HELP_DATA.name)
+        ] = DEFAULT_FOLDER,
+    ) -> None:
+        context.obj = Session(chosen_language(lang), data)
+
+    for group in _GROUPS:
+        group.register(app)
+    command = typer.main.get_command(app)
+    _translate(command, language)
+    return command
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit.
+
+    Exit codes: 0 done; 1 something is not as it should be; 2 settings or arguments are wrong;
+    3 a server does not answer.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = build(chosen_language(_language_option(given)))
+    try:
+        command(args=given, prog_name="ioc")
+    except IocError as error:
+        Console(stderr=True, highlight=False).print(f"[bold red]{escape(str(error))}[/]")
+        if isinstance(error, ConfigurationError):
+            sys.exit(EXIT_MISCONFIGURED)
+        sys.exit(EXIT_AWAY if isinstance(error, RetryError) else EXIT_FAILED)
+
+
+def _language_option(arguments: Sequence[str]) -> str | None:
+    for index, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
+        if argument == "--lang" and index + 1 < len(arguments):
+            return arguments[index + 1]
+    return None
+
+
+def _translate(command: Any, language: str) -> None:
+    """Replace the ids in help texts; a text that is no id is a mistake and raises `KeyError`."""
+    if command.help:
+        command.help = Text[command.help].in_language(language)
+    for parameter in command.params:
+        if getattr(parameter, "help", None) and parameter.name != "help":
+            parameter.help = Text[parameter.help].in_language(language)
+    for child in getattr(command, "commands", {}).values():
+        _translate(child, language)
+
+
+if __name__ == "__main__":
+    main()

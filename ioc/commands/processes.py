@@ -1,0 +1,37 @@
+"""`ioc worker` and `ioc wall`: one process of the system in this terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from ioc.commands.session import session_of
+from schemas.messages import LANGUAGE_VARIABLE, Text
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("worker", help=Text.HELP_WORKER.name)(worker)
+    app.command("wall", help=Text.HELP_WALL.name)(wall)
+
+
+def worker(context: typer.Context) -> None:
+    """Become a worker: this process is replaced, so signals reach it directly."""
+    _become(context, "ioc.worker")
+
+
+def wall(context: typer.Context) -> None:
+    """Become the wall."""
+    session = session_of(context)
+    os.environ.setdefault("IOC_WALL_LANGUAGE", session.language)
+    _become(context, "ioc.wall")
+
+
+def _become(context: typer.Context, module: str) -> None:
+    session = session_of(context)
+    session.attach()
+    os.environ[LANGUAGE_VARIABLE] = session.language
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 - constant arguments

@@ -1,0 +1,158 @@
+"""Decides which parts run, and what each of them is told through its environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ioc.data_folder import DataFolder
+from ioc.embedded.ports import LOOPBACK, accepts_connections, free_ports
+from ioc.supervisor.child_part import ChildPart
+from ioc.supervisor.engine_part import ClickHousePart, KafkaPart
+from ioc.supervisor.part import Part
+from schemas.errors import ConfigurationError
+from schemas.settings import ClickHouseSettings, KafkaSettings, WallSettings, WorkerSettings
+
+WORKER_MODULE = "ioc.worker"
+WALL_MODULE = "ioc.wall"
+CLI_MODULE = "ioc.cli"
+READY_LINE = "READY"
+
+
+@dataclass(frozen=True)
+class UpOptions:
+    """What `ioc up` was asked for.
+
+    Attributes:
+        workers: number of worker processes; more share the partitions.
+        language: of the wall and of messages.
+        scenario: name of a scenario to replay once all is up, or empty.
+        scenario_options: further arguments of `ioc scenario`.
+        once: stop again when all is up and, with a scenario, all its events are stored.
+    """
+
+    workers: int = 1
+    language: str = "vi"
+    scenario: str = ""
+    scenario_options: tuple[str, ...] = ()
+    once: bool = False
+
+
+@dataclass
+class Plan:
+    """The parts of one run; the engines are None where settings name a server."""
+
+    options: UpOptions
+    folder: DataFolder
+    kafka: KafkaPart | None
+    clickhouse: ClickHousePart | None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def share_kafka(self) -> None:
+        """Tell the children where the embedded Kafka is; call it once it runs."""
+        if self.kafka is not None:
+            self.environment["IOC_KAFKA_BOOTSTRAP"] = self.kafka.address
+
+    def share_clickhouse(self) -> None:
+        """Tell the children where the embedded ClickHouse is; call it once it runs.
+
+        Passwords travel as files, except those that the environment gave: these the children
+        inherit, and nobody writes them down.
+        """
+        if self.clickhouse is None:
+            return
+        self.environment["IOC_CLICKHOUSE_URL"] = self.clickhouse.address
+        for (name, password), prefix in zip(
+            self.clickhouse.passwords.items(),
+            ("IOC_CLICKHOUSE_", "IOC_CLICKHOUSE_READ_"),
+            strict=True,
+        ):
+            self.environment[f"{prefix}USERNAME"] = name
+            if not os.environ.get(f"{prefix}PASSWORD"):
+                path = self.folder.write_secret(f"clickhouse-{name}.password", password)
+                self.environment[f"{prefix}PASSWORD_FILE"] = str(path)
+
+    def settings(self) -> tuple[KafkaSettings, ClickHouseSettings]:
+        """Return the settings as the children will read them."""
+        os.environ.update(self.environment)
+        return KafkaSettings(), ClickHouseSettings()
+
+    def workers(self) -> Iterator[Part]:
+        """Make the worker parts; each has a health port of its own, kept over restarts."""
+        ports = free_ports(self.options.workers)
+        for number, port in enumerate(ports, start=1):
+            yield ChildPart(
+                f"worker-{number}",
+                [sys.executable, "-m", WORKER_MODULE],
+                log=self.folder.logs / f"worker-{number}.log",
+                environment=self._child_environment(
+                    IOC_WORKER_HEALTH_PORT=str(port),
+                    IOC_WORKER_DATA=str(self.folder.path / f"worker-{number}"),
+                ),
+                address=f"http://{LOOPBACK}:{port}",
+                health_url=f"http://{LOOPBACK}:{port}/health",
+                ready_line=READY_LINE,
+            )
+
+    def wall(self) -> Part:
+        """Make the wall part.
+
+        Raises:
+            ConfigurationError: its port is taken.
+        """
+        settings = WallSettings()
+        port = settings.port or free_ports(1)[0]
+        if settings.port and accepts_connections(port):
+            raise ConfigurationError(
+                f"port {port} of the wall is taken by another program; "
+                "stop it, or choose another one: IOC_WALL_PORT=8401 (0 = any free one)"
+            )
+        host = LOOPBACK if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104 - where to ask it, not where it listens
+        return ChildPart(
+            "wall",
+            [sys.executable, "-m", WALL_MODULE],
+            log=self.folder.logs / "wall.log",
+            environment=self._child_environment(
+                IOC_WALL_PORT=str(port),
+                IOC_WALL_LANGUAGE=os.environ.get("IOC_WALL_LANGUAGE", self.options.language),
+            ),
+            address=f"http://{host}:{port}",
+            health_url=f"http://{host}:{port}/health",
+        )
+
+    def scenario_command(self) -> list[str]:
+        """Return the command that replays the chosen scenario."""
+        return [
+            sys.executable,
+            "-m",
+            CLI_MODULE,
+            "--lang",
+            self.options.language,
+            "scenario",
+            self.options.scenario,
+            *self.options.scenario_options,
+        ]
+
+    def child_environment(self) -> dict[str, str]:
+        """Return the environment of a child without settings of its own."""
+        return self._child_environment()
+
+    def _child_environment(self, **own: str) -> dict[str, str]:
+        common = {"PYTHONUNBUFFERED": "1", "IOC_LANGUAGE": self.options.language}
+        return {**os.environ, **self.environment, **common, **own}
+
+
+def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
+    """Decide which engines are embedded; reads settings, starts nothing."""
+    environment: dict[str, str] = {}
+    if WorkerSettings().dead_letter_key_file is None:
+        environment["IOC_WORKER_DEAD_LETTER_KEY_FILE"] = str(folder.dead_letter_key())
+    return Plan(
+        options,
+        folder,
+        None if KafkaSettings().bootstrap else KafkaPart(folder.kafka),
+        None if ClickHouseSettings().url else ClickHousePart(folder.clickhouse),
+        environment,
+    )
