@@ -13,14 +13,12 @@ from faust.types import TP, ConsumerMessage
 from mode.utils.logging import get_logger
 
 from streams.transport.chunk import Chunk, split
+from streams.transport.gate import FetchGate
 from streams.transport.settings import MAX_BYTES, MAX_OUTSTANDING, MAX_RECORDS
 from streams.transport.span import PartitionKey, Span, SpanLedger
 from streams.transport.thread import ChunkedConsumerThread
 
 log = get_logger(__name__)
-
-# aiokafka takes an empty set of partitions for "all of them"; this one stands for "none".
-_NOWHERE: Final = TP("", -1)
 
 # A commit that the broker does not answer must not hold a revocation or a stop: what is not
 # committed is delivered again.
@@ -44,9 +42,6 @@ class Consumer(AIOKafkaConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._ledger = SpanLedger(on_finished=self._on_finished)
         self._fetched: list[Span] = []
-        self._pressed: set[TP] = set()
-        self._fetching: set[TP] = {_NOWHERE}
-        self._withheld: set[TP] = set()
         self._rewinds = 0
         self._seeks_under_way = 0
         self._must_seek = False
@@ -55,10 +50,17 @@ class Consumer(AIOKafkaConsumer):
         self._chunked_topics: frozenset[str] = frozenset(getattr(app, "chunked_topics", ()))
         self._max_records: int = getattr(app, "chunk_max_records", MAX_RECORDS)
         self._max_bytes: int = getattr(app, "chunk_max_bytes", MAX_BYTES)
-        self._max_outstanding: int = getattr(app, "chunk_max_outstanding", MAX_OUTSTANDING)
+        self._gate = FetchGate(
+            outstanding=self._ledger.outstanding,
+            limit=getattr(app, "chunk_max_outstanding", MAX_OUTSTANDING),
+            wake=self._thread.wake,
+        )
 
     def _new_consumer_thread(self) -> ChunkedConsumerThread:
         return ChunkedConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    def _is_chunked(self, tp: TP) -> bool:
+        return tp.topic in self._chunked_topics
 
     # -- for the app ---------------------------------------------------------------------
 
@@ -93,17 +95,16 @@ class Consumer(AIOKafkaConsumer):
             await self._settle_position()
             return {}
         await self._fetch_undelivered_again()
-        self._withheld = {tp for tp in active_partitions if self._is_full(tp)}
-        self._fetching = {_NOWHERE, *active_partitions} - self._withheld
+        open_partitions = self._gate.open_partitions(active_partitions, self._is_chunked)
         rewinds = self._rewinds
-        fetched: Mapping[Any, list[Any]] = await super()._getmany(self._fetching, timeout)
-        if rewinds != self._rewinds and any(tp.topic in self._chunked_topics for tp in fetched):
+        fetched: Mapping[Any, list[Any]] = await super()._getmany(open_partitions, timeout)
+        if rewinds != self._rewinds and any(map(self._is_chunked, fetched)):
             # A rewind or a revocation overtook the fetch: nobody can say whether these
             # records lie before or behind the position that the partitions have now.
             self._must_seek = True
             return {}
         return {
-            tp: list(self._chunks(tp, records)) if tp.topic in self._chunked_topics else records
+            tp: list(self._chunks(tp, records)) if self._is_chunked(tp) else records
             for tp, records in fetched.items()
         }
 
@@ -164,50 +165,36 @@ class Consumer(AIOKafkaConsumer):
 
     # -- back-pressure -------------------------------------------------------------------
 
-    def _is_full(self, tp: TP) -> bool:
-        return tp.topic in self._chunked_topics and (
-            tp in self._pressed or self._ledger.outstanding(tp) >= self._max_outstanding
-        )
-
     def on_buffer_full(self, tp: TP) -> None:
         """Pause fetching from a partition whose agent has a full queue.
 
         Faust takes the partition from the active ones and, when none is left, sleeps a
         second whatever happens; here the fetch goes on waiting and is woken.
         """
-        if tp.topic in self._chunked_topics:
-            self._pressed.add(tp)
+        if self._is_chunked(tp):
+            self._gate.press(tp)
         else:
             super().on_buffer_full(tp)
 
     def on_buffer_drop(self, tp: TP) -> None:
         """Fetch from a partition again, at once."""
-        if tp.topic in self._chunked_topics:
-            self._pressed.discard(tp)
-            self._resume_if_withheld(tp)
+        if self._is_chunked(tp):
+            self._gate.release(tp)
         else:
             super().on_buffer_drop(tp)
 
     def _on_finished(self, key: PartitionKey) -> None:
-        self._resume_if_withheld(TP(*key))
-
-    def _resume_if_withheld(self, tp: TP) -> None:
-        # May run in any thread: the set that the fetch under way looks at only grows, and
-        # it is woken after that.
-        if tp in self._withheld and not self._is_full(tp):
-            self._fetching.add(tp)
-            self._withheld.discard(tp)
-            self._thread.wake()
+        self._gate.reconsider(TP(*key))
 
     # -- committing ----------------------------------------------------------------------
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        if tp.topic not in self._chunked_topics:
+        if not self._is_chunked(tp):
             await super()._add_gap(tp, offset_from, offset_to)
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
         for tp in super()._filter_tps_with_pending_acks(topics):
-            if tp.topic not in self._chunked_topics:
+            if not self._is_chunked(tp):
                 yield tp
         for key in self._ledger.committable_partitions():
             tp = TP(*key)
@@ -215,13 +202,13 @@ class Consumer(AIOKafkaConsumer):
                 yield tp
 
     def _new_offset(self, tp: TP) -> int | None:
-        if tp.topic in self._chunked_topics:
+        if self._is_chunked(tp):
             return self._ledger.committable_offset(tp)
         stock_offset: int | None = super()._new_offset(tp)
         return stock_offset
 
     def _should_commit(self, tp: TP, offset: int) -> bool:
-        return tp.topic in self._chunked_topics or super()._should_commit(tp, offset)
+        return self._is_chunked(tp) or super()._should_commit(tp, offset)
 
     async def _commit_offsets(
         self, offsets: Mapping[TP, int], start_new_transaction: bool = True
@@ -245,9 +232,7 @@ class Consumer(AIOKafkaConsumer):
         """
         committed: Mapping[TP, int] = await super().seek_to_committed()
         fresh = {
-            ensure_TP(tp)
-            for tp, offset in committed.items()
-            if not offset and tp.topic in self._chunked_topics
+            ensure_TP(tp) for tp, offset in committed.items() if not offset and self._is_chunked(tp)
         }
         if fresh and self.app.conf.consumer_auto_offset_reset == "earliest":
             await self._thread.rewind_to_beginning(fresh)
@@ -302,7 +287,14 @@ class Consumer(AIOKafkaConsumer):
         await super().on_partitions_revoked(revoked)
         await self._commit_last(self.commit_now())
         self._drop_spans(revoked)
-        self._pressed.difference_update(revoked)
+        self._gate.forget(revoked)
+
+    async def on_task_error(self, exc: BaseException) -> None:
+        """Commit what is acknowledged before an agent's error ends it, if the broker answers.
+
+        Faust waits for that commit without end, and the error with it.
+        """
+        await self._commit_last(self.commit_now())
 
     async def on_stop(self) -> None:
         """Commit what is acknowledged, within a bounded time, and stop."""

@@ -17,6 +17,7 @@ from streams.transport.settings import FETCH_MAX_WAIT_MILLISECONDS, MAX_RECORDS
 log = get_logger(__name__)
 
 _STOP_SECONDS: Final = 1.5
+_LAST_TASKS_SECONDS: Final = 0.5
 
 
 class ChunkedConsumerThread(AIOKafkaConsumerThread):
@@ -36,11 +37,20 @@ class ChunkedConsumerThread(AIOKafkaConsumerThread):
         Saying goodbye to a broker that hangs would take the whole request time-out; without
         it the group notices after the session's.
         """
-        try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await super().on_thread_stop()
-        except TimeoutError:
+        # Cancelling is no way out: aiokafka's stop swallows it where it waits for its tasks.
+        stop = asyncio.create_task(super().on_thread_stop())
+        _, pending = await asyncio.wait({stop}, timeout=_STOP_SECONDS)
+        if pending:
             log.warning("The broker does not answer; leaving without a goodbye")
+        else:
+            stop.result()
+
+    async def _gather_remaining_tasks(self) -> None:
+        remaining = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in remaining:
+            task.cancel()
+        if remaining:
+            await asyncio.wait(remaining, timeout=_LAST_TASKS_SECONDS)
 
     def wake(self) -> None:
         """Let a waiting fetch look at its partitions again. Callable from any thread."""

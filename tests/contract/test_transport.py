@@ -89,6 +89,7 @@ async def test_an_acknowledgement_by_a_span_fetched_again_moves_nothing(
         await until(lambda: sum(map(len, chunks)) == 20)
         chunks.clear()
         await app.consumer.perform_seek()
+        assert not early[-1].span.acknowledge()
         await until(lambda: sum(map(len, chunks)) == 20)
         assert chunks[0].first_offset == early[0].first_offset
         assert chunks[0].last_offset > early[-1].last_offset
@@ -187,6 +188,31 @@ async def test_a_slow_agent_pauses_fetching(kafka: Any, tmp_path: Path) -> None:
         assert sorted(values(chunks)) == list(range(40_000))
 
 
+async def test_fetching_goes_on_as_soon_as_a_chunk_is_finished(kafka: Any, tmp_path: Path) -> None:
+    """Faust slept a second whenever every partition was paused."""
+    topic = await new_topic(kafka.bootstrap, 1)
+    await produce(kafka.bootstrap, topic, range(400), 1)
+    chunks: list[Chunk] = []
+
+    async def handle(chunk: Chunk) -> None:
+        # Elsewhere and later, while the fetch already waits for room.
+        chunks.append(chunk)
+        asyncio.get_running_loop().call_later(0.02, chunk.span.acknowledge)
+
+    async with running_app(
+        kafka.bootstrap,
+        topic,
+        tmp_path,
+        handle,
+        chunk_max_records=10,
+        chunk_max_outstanding=1,
+    ):
+        await until(lambda: chunks)
+        started = time.monotonic()
+        await until(lambda: sum(map(len, chunks)) == 400)
+        assert time.monotonic() - started < 5
+
+
 async def test_a_full_stream_buffer_pauses_fetching(kafka: Any, tmp_path: Path) -> None:
     topic = await new_topic(kafka.bootstrap, 1)
     await produce(kafka.bootstrap, topic, range(20_000), 1)
@@ -208,7 +234,7 @@ async def test_a_full_stream_buffer_pauses_fetching(kafka: Any, tmp_path: Path) 
         chunk_max_outstanding=1000,
     ) as app:
         tp = TP(topic, 0)
-        await until(lambda: app.consumer._pressed)
+        await until(lambda: app.consumer._gate._pressed)
         polled = time.monotonic() + 1.5
         await until(lambda: time.monotonic() > polled or app.consumer.outstanding(tp) > 6)
         # Four in the buffer and one with the agent.
