@@ -48,6 +48,7 @@ class Plan:
     folder: DataFolder
     kafka: KafkaPart | None
     clickhouse: ClickHousePart | None
+    wall_port: int
     environment: dict[str, str] = field(default_factory=dict)
 
     def share_kafka(self) -> None:
@@ -97,18 +98,9 @@ class Plan:
             )
 
     def wall(self) -> Part:
-        """Make the wall part.
-
-        Raises:
-            ConfigurationError: its port is taken.
-        """
+        """Make the wall part."""
         settings = WallSettings()
-        port = settings.port or free_ports(1)[0]
-        if settings.port and accepts_connections(port):
-            raise ConfigurationError(
-                f"port {port} of the wall is taken by another program; "
-                "stop it, or choose another one: IOC_WALL_PORT=8401 (0 = any free one)"
-            )
+        port = self.wall_port
         host = LOOPBACK if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104 - where to ask it, not where it listens
         return ChildPart(
             "wall",
@@ -145,7 +137,11 @@ class Plan:
 
 
 def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
-    """Decide which engines are embedded; reads settings, starts nothing."""
+    """Decide which engines are embedded; reads settings, starts nothing.
+
+    Raises:
+        ConfigurationError: the wall's port is taken.
+    """
     environment: dict[str, str] = {}
     if WorkerSettings().dead_letter_key_file is None:
         environment["IOC_WORKER_DEAD_LETTER_KEY_FILE"] = str(folder.dead_letter_key())
@@ -154,5 +150,15 @@ def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
         folder,
         None if KafkaSettings().bootstrap else KafkaPart(folder.kafka),
         None if ClickHouseSettings().url else ClickHousePart(folder.clickhouse),
+        _wall_port(WallSettings().port),
         environment,
     )
+
+
+def _wall_port(wanted: int) -> int:
+    if wanted and accepts_connections(wanted):
+        raise ConfigurationError(
+            f"port {wanted} of the wall is taken by another program; "
+            "stop it, or choose another one: IOC_WALL_PORT=8401 (0 = any free one)"
+        )
+    return wanted or free_ports(1)[0]
