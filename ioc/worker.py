@@ -12,7 +12,7 @@ import os
 import socket
 import sys
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from ioc.reference import load_reference
 from ioc.topics import topic_identity
@@ -32,6 +32,9 @@ from streams.worker.sealing import Seal
 from streams.worker.status import PipelineStatus
 
 log = logging.getLogger("ioc.worker")
+
+# EX_SOFTWARE of sysexits.h
+_SOFTWARE_ERROR = 70
 
 
 def main() -> None:
@@ -87,11 +90,21 @@ def build() -> Any:
         except RetryError as error:
             log.warning("cannot look at the topic: %s", error)
 
-    add_agents(app, kafka, worker, pipeline, store, guard.beat, ready.tell, check_topic, status)
+    add_agents(
+        app, kafka, worker, pipeline, store, guard.beat, ready.tell, check_topic, status, die
+    )
     port = os.environ.get("IOC_WORKER_HEALTH_PORT")
     if port:
         serve_health(int(port), lambda: (ready.told and status.is_healthy, status.as_json()))
     return app
+
+
+def die(error: BaseException) -> NoReturn:
+    """End the process at once with code 70; the supervisor starts it afresh."""
+    log.critical("this worker ends: %s", error, exc_info=error)
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(_SOFTWARE_ERROR)
 
 
 class _Ready:

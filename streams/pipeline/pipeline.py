@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from schemas.errors import RetryError
 from schemas.events import decode_event
+from streams.deadlines.alert import Alert
 from streams.fold import FoldRules
 from streams.pipeline.failpoints import FailPoint, no_fail_point
 from streams.pipeline.folding import fold_arrivals, restore_dossier
@@ -20,6 +21,7 @@ from streams.pipeline.ticking import due_alerts
 from streams.pipeline.writer import GroupWriter
 from streams.ports import Clock, DeadLetter, Outbox, Record, Store
 from streams.state.partition import PartitionState
+from streams.state.shard import ShardState
 
 
 class Pipeline:
@@ -157,18 +159,21 @@ class Pipeline:
             alerts = due_alerts(
                 state, self._clock.now_ms(), lag <= 0, self._last_heard_ms, self.policy
             )
-            for shard, alert in alerts:
-                key, value = alert.dossier_id, alert.model_dump_json().encode()
-
-                async def send(key: str = key, value: bytes = value) -> None:
-                    self._guard.check()
-                    await self._outbox.alert(key, value)
-
+            if alerts:
                 self._fail_point("before-alert")
-                await retrying(send, self.policy, self._on_wait)
+                await asyncio.gather(*(self._raise_alert(*alert) for alert in alerts))
                 self._fail_point("after-alert")
-                shard.raised.add(alert.alert_id)
             return len(alerts)
+
+    async def _raise_alert(self, shard: ShardState, alert: Alert) -> None:
+        key, value = alert.dossier_id, alert.model_dump_json().encode()
+
+        async def send() -> None:
+            self._guard.check()
+            await self._outbox.alert(key, value)
+
+        await retrying(send, self.policy, self._on_wait)
+        shard.raised.add(alert.alert_id)
 
     def _stored(self, group: CommitGroup) -> None:
         # Only now, between two groups, is every dossier that is not dirty really stored: one
@@ -193,20 +198,22 @@ class Pipeline:
 
     async def _forward(self, intake: Intake) -> None:
         self._fail_point("before-forward")
-        for home, record in intake.foreign:
+        await asyncio.gather(*(self._send_home(*stranger) for stranger in intake.foreign))
 
-            async def send(home: int = home, record: Record = record) -> None:
-                self._guard.check()
-                await self._outbox.forward(home, record.key, record.value)
+    async def _send_home(self, home: int, record: Record) -> None:
+        async def send() -> None:
+            self._guard.check()
+            await self._outbox.forward(home, record.key, record.value)
 
-            await retrying(send, self.policy, self._on_wait)
+        await retrying(send, self.policy, self._on_wait)
 
     async def _bury(self, letters: Sequence[DeadLetter]) -> None:
         self._fail_point("before-dead-letter")
-        for letter in letters:
+        await asyncio.gather(*(self._bury_one(letter) for letter in letters))
 
-            async def send(letter: DeadLetter = letter) -> None:
-                self._guard.check()
-                await self._outbox.dead_letter(letter)
+    async def _bury_one(self, letter: DeadLetter) -> None:
+        async def send() -> None:
+            self._guard.check()
+            await self._outbox.dead_letter(letter)
 
-            await retrying(send, self.policy, self._on_wait)
+        await retrying(send, self.policy, self._on_wait)

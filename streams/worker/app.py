@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 
 import faust
@@ -18,9 +19,12 @@ from streams.transport import WORKER_SETTINGS, Chunk, Span
 from streams.worker.small_topics import add_small_topics
 from streams.worker.status import PipelineStatus
 
+_Body = Callable[[Any], Awaitable[None]]
+
 #: How long a revocation or a stop waits for what is folded to be stored.
 _LAST_STORE_SECONDS = 2.0
 _GATE_POLL_SECONDS = 0.005
+_BEAT_SECONDS = 0.25
 
 
 class WorkerApp(faust.App):
@@ -68,6 +72,7 @@ def add_agents(
     on_ready: Callable[[], None],
     check_topic: Callable[[], None],
     status: PipelineStatus,
+    die: Callable[[BaseException], None],
 ) -> None:
     """Tie the pipeline to Faust.
 
@@ -81,11 +86,15 @@ def add_agents(
         on_ready: called whenever assigned partitions are loaded.
         check_topic: blocking; raises if the events topic is not the one of this epoch any more.
         status: is told how far every partition is.
+        die: ends the process at once; called with whatever no part of the worker expected.
     """
     topic_name = kafka.events_topic
     events = app.topic(topic_name, value_serializer="raw")
 
+    vital = _vital(die)
+
     @app.agent(events)
+    @vital
     async def fold_events(stream: Any) -> None:
         async for event in stream.noack().events():
             chunk: Chunk = event.value
@@ -101,6 +110,7 @@ def add_agents(
         pipeline.revoke({tp.partition for tp in revoked if tp.topic == topic_name})
 
     @app.task
+    @vital
     async def follow_assignment(app: Any) -> None:
         # Faust's signals of an assignment come before or after the first chunk; what the
         # consumer holds is the truth, and loading what is already loaded costs nothing.
@@ -115,13 +125,21 @@ def add_agents(
             await asyncio.sleep(_GATE_POLL_SECONDS * 4)
 
     @app.task
+    @vital
     async def write_groups(app: Any) -> None:
         await pipeline.writer.run()
 
     @app.task
-    async def watch_deadlines(app: Any) -> None:
+    @vital
+    async def keep_beating(app: Any) -> None:
         while not app.should_stop:
             beat()
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    @app.task
+    @vital
+    async def watch_deadlines(app: Any) -> None:
+        while not app.should_stop:
             for partition, state in list(pipeline.states.items()):
                 highwater = app.consumer.highwater(TP(topic_name, partition))
                 lag = 1 if highwater is None else highwater - state.read_offset - 1
@@ -130,6 +148,7 @@ def add_agents(
             await asyncio.sleep(worker.tick_seconds)
 
     @app.task
+    @vital
     async def tell_status(app: Any) -> None:
         while not app.should_stop:
             await asyncio.sleep(1.0)
@@ -139,6 +158,7 @@ def add_agents(
                     await store.insert("pipeline", columns)
 
     @app.task
+    @vital
     async def watch_topic(app: Any) -> None:
         while not app.should_stop:
             await asyncio.sleep(worker.topic_check_seconds)
@@ -148,7 +168,27 @@ def add_agents(
     async def store_last(app: Any, **_: Any) -> None:
         await _store_last(pipeline)
 
-    add_small_topics(app, kafka, store, pipeline.policy)
+    add_small_topics(app, kafka, store, pipeline.policy, vital)
+
+
+def _vital(die: Callable[[BaseException], None]) -> Callable[[_Body], _Body]:
+    """Wrap the body of a task or agent: an error that leaves it ends the process.
+
+    Faust would stop its services one by one first, which may hang; what is not committed by
+    then is read again anyway.
+    """
+
+    def wrap(body: _Body) -> _Body:
+        @wraps(body)
+        async def guarded(argument: Any) -> None:
+            try:
+                await body(argument)
+            except Exception as error:  # noqa: BLE001 nothing may go on after an unknown error
+                die(error)
+
+        return guarded
+
+    return wrap
 
 
 async def _gate(pipeline: Pipeline, span: Span) -> None:

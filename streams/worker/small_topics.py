@@ -23,17 +23,19 @@ _WITHIN_SECONDS = 0.2
 
 
 def add_small_topics(
-    app: Any, settings: KafkaSettings, store: Store, policy: PipelinePolicy
+    app: Any, settings: KafkaSettings, store: Store, policy: PipelinePolicy, vital: Any
 ) -> None:
-    """Add both agents to the app."""
+    """Add both agents to the app; `vital` wraps their bodies."""
     alerts = app.topic(settings.alerts_topic, value_serializer="raw")
     letters = app.topic(settings.dead_letters_topic, value_serializer="raw")
 
     @app.agent(alerts)
+    @vital
     async def keep_alerts(stream: Any) -> None:
         await _keep(stream, "alerts", _alert_columns, store, policy)
 
     @app.agent(letters)
+    @vital
     async def keep_dead_letters(stream: Any) -> None:
         await _keep(stream, "dead_letters", _letter_columns, store, policy)
 
