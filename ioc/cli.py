@@ -15,24 +15,25 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ioc.commands import processes, up
+from ioc.commands import event_schema, processes, topics, up, warehouse
 from ioc.commands.session import Session
 from ioc.data_folder import DEFAULT_FOLDER
 from schemas.errors import ConfigurationError, IocError, RetryError
-from schemas.messages import LANGUAGE_VARIABLE, Text, chosen_language
+from schemas.help_texts import Help
+from schemas.messages import LANGUAGE_VARIABLE, chosen_language
 
 EXIT_FAILED = 1
 EXIT_MISCONFIGURED = 2
 EXIT_AWAY = 3
 
-_GROUPS = (up, processes)
+_GROUPS = (up, processes, warehouse, topics, event_schema)
 
 
 def build(language: str) -> Any:
     """Return the whole command line in one language, as a Click command."""
     app = typer.Typer(
         name="ioc",
-        help=Text.HELP_IOC.name,
+        help=Help.IOC.name,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -43,10 +44,10 @@ def build(language: str) -> Any:
     def start(
         context: typer.Context,
         lang: Annotated[
-            str, typer.Option(envvar=LANGUAGE_VARIABLE, help=Text.HELP_LANG.name)
+            str, typer.Option(envvar=LANGUAGE_VARIABLE, help=Help.LANG.name)
         ] = language,
         data: Annotated[
-            Path, typer.Option(envvar="IOC_DATA", help=Text.HELP_DATA.name)
+            Path, typer.Option(envvar="IOC_DATA", help=Help.DATA.name)
         ] = DEFAULT_FOLDER,
     ) -> None:
         context.obj = Session(chosen_language(lang), data)
@@ -87,10 +88,10 @@ def _language_option(arguments: Sequence[str]) -> str | None:
 def _translate(command: Any, language: str) -> None:
     """Replace the ids in help texts; a text that is no id is a mistake and raises `KeyError`."""
     if command.help:
-        command.help = Text[command.help].in_language(language)
+        command.help = Help[command.help].in_language(language)
     for parameter in command.params:
         if getattr(parameter, "help", None) and parameter.name != "help":
-            parameter.help = Text[parameter.help].in_language(language)
+            parameter.help = Help[parameter.help].in_language(language)
     for child in getattr(command, "commands", {}).values():
         _translate(child, language)
 

@@ -1,7 +1,7 @@
-"""Every text of the command line for people, in Vietnamese and English.
+"""Every text that commands say to people, in Vietnamese and English.
 
 Add a text here, once in each language with the same placeholders, and use it by its name; a test
-checks that both are there and agree.
+checks that both are there and agree. Help texts: `schemas.help_texts`.
 """
 
 from __future__ import annotations
@@ -22,113 +22,21 @@ class Message(NamedTuple):
     en: str
 
 
-class Text(Enum):
-    """The catalogue."""
+class Worded(Enum):
+    """Base of the catalogues: every member is a `Message`."""
 
-    # Help of commands and options.
-    HELP_IOC = Message(
-        "Trung tâm điều hành thông minh: tiếp nhận sự kiện hồ sơ, tính số liệu, hiển thị.",
-        "Intelligent Operation Centre: takes in dossier events, computes figures, shows them.",
-    )
-    HELP_LANG = Message("Ngôn ngữ: vi hoặc en.", "Language: vi or en.")
-    HELP_DATA = Message(
-        "Thư mục dữ liệu của các máy chủ nhúng, nhật ký và khóa.",
-        "Folder of the embedded engines' data, logs and keys.",
-    )
-    HELP_UP = Message(
-        "Khởi động toàn bộ hệ thống và giữ cho nó chạy.",
-        "Start the whole system and keep it running.",
-    )
-    HELP_WORKERS = Message("Số tiến trình xử lý.", "Number of worker processes.")
-    HELP_UP_SCENARIO = Message(
-        "Phát lại kịch bản này khi hệ thống đã sẵn sàng.",
-        "Replay this scenario once the system is ready.",
-    )
-    HELP_SPEED = Message(
-        "Phát nhanh gấp bao nhiêu lần thời gian thật; 0 = nhanh nhất có thể.",
-        "How many times faster than real time; 0 = as fast as possible.",
-    )
-    HELP_SHIFT = Message(
-        "Dời kịch bản về hiện tại, hoặc giữ nguyên ngày tháng.",
-        "Shift the scenario onto the present, or keep its dates.",
-    )
-    HELP_ONCE = Message(
-        "Dừng lại khi đã sẵn sàng và đã lưu hết sự kiện của kịch bản.",
-        "Stop again when all is ready and the scenario's events are stored.",
-    )
-    HELP_WORKER = Message(
-        "Chạy một tiến trình xử lý ở cửa sổ này.", "Run one worker in this terminal."
-    )
-    HELP_WALL = Message(
-        "Chạy trang màn hình điều hành ở cửa sổ này.", "Run the wall page in this terminal."
-    )
-    HELP_MIGRATE = Message(
-        "Tạo hoặc nâng cấp các bảng của kho dữ liệu và nạp danh mục.",
-        "Create or upgrade the warehouse's tables and publish the reference data.",
-    )
-    HELP_TOPICS = Message("Các chủ đề Kafka.", "The Kafka topics.")
-    HELP_TOPICS_CREATE = Message("Tạo các chủ đề còn thiếu.", "Create the topics that are missing.")
-    HELP_TOPICS_CHECK = Message(
-        "So sánh các chủ đề với khai báo.", "Compare the topics with their declaration."
-    )
-    HELP_TOPICS_GROW = Message(
-        "Thêm phân vùng cho chủ đề sự kiện.", "Give the events topic more partitions."
-    )
-    HELP_PARTITIONS = Message(
-        "Số phân vùng mới; phải là ước của 48.", "The new count; must divide 48."
-    )
-    HELP_REPLAY = Message(
-        "Gửi các sự kiện của một tệp vào Kafka.", "Send the events of a file to Kafka."
-    )
-    HELP_REPLAY_FILE = Message(
-        "NDJSON, CSV hoặc Excel, có thể nén .gz; sự kiện hoặc thông điệp DongBoHoSoMC.",
-        "NDJSON, CSV or Excel, perhaps .gz; events or DongBoHoSoMC messages.",
-    )
-    HELP_RESUME = Message(
-        "Tiếp tục từ chỗ đã dừng, hoặc bắt đầu lại.", "Go on where it stopped, or start afresh."
-    )
-    HELP_SCENARIO = Message(
-        "Phát lại một kịch bản có số liệu đã công bố.",
-        "Replay a scenario whose figures were published.",
-    )
-    HELP_SCENARIO_NAME = Message(
-        "Tên kịch bản; bỏ trống để xem danh sách.", "Name of the scenario; none lists them."
-    )
-    HELP_SEED = Message(
-        "Số khởi tạo; cùng số thì cùng sự kiện.", "Seed; the same seed gives the same events."
-    )
-    HELP_SPOIL = Message(
-        "Cố ý làm hỏng dòng sự kiện theo cách này (có thể lặp lại).",
-        "Spoil the stream in this way on purpose (may be repeated).",
-    )
-    HELP_VERIFY = Message(
-        "Tính lại mọi số liệu từ nhật ký sự kiện và so sánh.",
-        "Recompute every figure from the audit log and compare.",
-    )
-    HELP_DOCTOR = Message(
-        "Kiểm tra hệ thống và cho biết cần làm gì.", "Examine the system and say what to do."
-    )
-    HELP_DEAD_LETTERS = Message("Các bản tin không đọc được.", "Records that could not be read.")
-    HELP_DEAD_LIST = Message("Liệt kê các bản tin đang chờ.", "List the letters that wait.")
-    HELP_DEAD_SHOW = Message(
-        "Giải mã và hiện một bản tin (có thể có dữ liệu cá nhân).",
-        "Decrypt and show one letter (it may hold personal data).",
-    )
-    HELP_DEAD_REDRIVE = Message(
-        "Gửi lại sau khi đã khắc phục nguyên nhân.", "Send again after the cause is mended."
-    )
-    HELP_LETTER = Message("Mã bản tin.", "Id of the letter.")
-    HELP_LETTERS = Message("Mã các bản tin.", "Ids of letters.")
-    HELP_ALL = Message("Tất cả các bản tin đang chờ.", "All letters that wait.")
-    HELP_CODE = Message("Chỉ những bản tin có mã lỗi này.", "Only letters with this reason code.")
-    HELP_LIMIT = Message("Số dòng nhiều nhất.", "Number of lines at most.")
-    HELP_SCHEMA = Message(
-        "Ghi lược đồ JSON của sự kiện hồ sơ.", "Write the JSON Schema of dossier events."
-    )
-    HELP_SCHEMA_CHECK = Message(
-        "Chỉ kiểm tra tệp đã có; không ghi.", "Only check the file that is there; write nothing."
-    )
-    HELP_OUTPUT = Message("Tệp để ghi.", "File to write.")
+    def in_language(self, language: str, **values: object) -> str:
+        """Return the text with its placeholders filled.
+
+        Raises:
+            KeyError: a placeholder has no value.
+        """
+        text: str = self.value.en if language == "en" else self.value.vi
+        return text.format(**values) if values else text
+
+
+class Text(Worded):
+    """What commands say."""
 
     # `ioc up`.
     FOLDER_IN_USE = Message(
@@ -196,14 +104,69 @@ class Text(Enum):
     STATE_STOPPED = Message("đã dừng", "stopped")
     STATE_EXTERNAL = Message("máy chủ riêng", "own server")
 
-    def in_language(self, language: str, **values: object) -> str:
-        """Return the text with its placeholders filled.
+    # Tables and topics.
+    MIGRATION_APPLIED = Message("Đã chạy bước {number}_{name}", "Applied {number}_{name}")
+    STEP_REFERENCE_SAME = Message(
+        "Danh mục: {table} không đổi, phiên bản {version}, {rows} dòng",
+        "Reference data: {table} unchanged, version {version}, {rows} rows",
+    )
+    TOPICS_ALL_THERE = Message("Mọi chủ đề đã có sẵn.", "All topics exist already.")
+    TOPICS_AS_DECLARED = Message("Mọi chủ đề đúng như khai báo.", "All topics are as declared.")
+    TOPIC_GROWN = Message(
+        "Chủ đề sự kiện: {before} → {after} phân vùng.",
+        "Events topic: {before} → {after} partitions.",
+    )
+    TOPIC_SAME = Message(
+        "Chủ đề sự kiện đã có {after} phân vùng.",
+        "The events topic has {after} partitions already.",
+    )
+    COLUMN_TOPIC = Message("Chủ đề", "Topic")
+    COLUMN_WHAT = Message("Mục", "What")
+    COLUMN_DECLARED = Message("Khai báo", "Declared")
+    COLUMN_LIVE = Message("Thực tế", "Live")
+    SCHEMA_WRITTEN = Message("Đã ghi {file}", "Wrote {file}")
+    SCHEMA_FRESH = Message("{file} khớp với mô hình.", "{file} agrees with the model.")
+    SCHEMA_STALE = Message(
+        "{file} đã cũ; chạy: ioc schema", "{file} is out of date; run: ioc schema"
+    )
+    SCHEMA_INCOMPATIBLE = Message(
+        "Thay đổi không tương thích với {file}; hãy nâng phiên bản lược đồ:",
+        "The change is not compatible with {file}; raise the schema version instead:",
+    )
 
-        Raises:
-            KeyError: a placeholder has no value.
-        """
-        text = self.value.en if language == "en" else self.value.vi
-        return text.format(**values) if values else text
+    # Replays and verification.
+    SENDING = Message("Đang gửi {name}", "Sending {name}")
+    SENT = Message(
+        "Đã gửi {count} bản tin trong {seconds} giây.", "Sent {count} records in {seconds} s."
+    )
+    REJECTED = Message(
+        "{count} dòng bị từ chối, lý do ghi ở {file}", "{count} lines rejected, reasons in {file}"
+    )
+    SCENARIO_EXPECTED = Message("Số liệu mong đợi của {title}", "Expected figures of {title}")
+    COLUMN_FIGURE = Message("Chỉ tiêu", "Figure")
+    COLUMN_VALUE = Message("Giá trị", "Value")
+    COLUMN_NAME = Message("Tên", "Name")
+    COLUMN_TITLE = Message("Nội dung", "Title")
+    VERIFYING = Message("Đang tính lại số liệu", "Recomputing the figures")
+
+    # Dead letters.
+    NO_LETTERS = Message("Không có bản tin nào đang chờ.", "No letter waits.")
+    LETTERS_TITLE = Message("Bản tin đang chờ: {count}", "Letters that wait: {count}")
+    COLUMN_ID = Message("Mã", "Id")
+    COLUMN_TIME = Message("Thời điểm", "Time")
+    COLUMN_SOURCE = Message("Nguồn", "Source")
+    COLUMN_REASON = Message("Lý do", "Reason")
+    LETTER_UNKNOWN = Message("Không có bản tin {letter}.", "There is no letter {letter}.")
+    LETTER_STATE = Message(
+        "{letter}: {code}, {reason} (nguồn: {source}, trạng thái: {state})",
+        "{letter}: {code}, {reason} (source: {source}, state: {state})",
+    )
+    REDRIVEN = Message("Đã gửi lại {count} bản tin.", "Sent {count} letters again.")
+    REDRIVE_WHAT = Message("Hãy nêu mã bản tin, hoặc dùng --all.", "Name letters, or say --all.")
+    KEY_WRITTEN = Message(
+        "Đã tạo khóa {file}; đặt IOC_WORKER_DEAD_LETTER_KEY_FILE={file} và cất giữ cẩn thận.",
+        "Made the key {file}; set IOC_WORKER_DEAD_LETTER_KEY_FILE={file} and keep it safe.",
+    )
 
 
 def chosen_language(option: str | None = None) -> str:

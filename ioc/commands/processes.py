@@ -8,13 +8,14 @@ import sys
 import typer
 
 from ioc.commands.session import session_of
-from schemas.messages import LANGUAGE_VARIABLE, Text
+from schemas.help_texts import Help
+from schemas.messages import LANGUAGE_VARIABLE
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("worker", help=Text.HELP_WORKER.name)(worker)
-    app.command("wall", help=Text.HELP_WALL.name)(wall)
+    app.command("worker", help=Help.WORKER.name)(worker)
+    app.command("wall", help=Help.WALL.name)(wall)
 
 
 def worker(context: typer.Context) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from ioc.commands.session import Session, session_of
 from schemas.errors import ConfigurationError
+from schemas.help_texts import Help
 from schemas.messages import Text
 
 if TYPE_CHECKING:
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("up", help=Text.HELP_UP.name)(up)
+    app.command("up", help=Help.UP.name)(up)
 
 
 def up(
     context: typer.Context,
-    workers: Annotated[int, typer.Option(help=Text.HELP_WORKERS.name, min=1, max=48)] = 1,
-    scenario: Annotated[str, typer.Option(help=Text.HELP_UP_SCENARIO.name)] = "",
-    speed: Annotated[float, typer.Option(help=Text.HELP_SPEED.name, min=0)] = 0,
+    workers: Annotated[int, typer.Option(help=Help.WORKERS.name, min=1, max=48)] = 1,
+    scenario: Annotated[str, typer.Option(help=Help.UP_SCENARIO.name)] = "",
+    speed: Annotated[float, typer.Option(help=Help.SPEED.name, min=0)] = 0,
     shift_to_now: Annotated[
-        bool, typer.Option("--shift-to-now/--no-shift", help=Text.HELP_SHIFT.name)
+        bool, typer.Option("--shift-to-now/--no-shift", help=Help.SHIFT.name)
     ] = False,
-    once: Annotated[bool, typer.Option("--once", help=Text.HELP_ONCE.name)] = False,
+    once: Annotated[bool, typer.Option("--once", help=Help.ONCE.name)] = False,
 ) -> None:
     """Start everything and return once it was stopped."""
     # Other commands should not wait for these imports.

@@ -1,0 +1,62 @@
+"""The texts for people: both languages, the same placeholders, no word of the other language."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from ioc.cli import build
+from schemas.help_texts import Help
+from schemas.messages import Text, Worded, chosen_language
+
+EVERY = [*Text, *Help]
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("text", EVERY, ids=str)
+def test_both_languages_are_there_and_agree(text: Worded):
+    vi, en = text.value
+    assert vi.strip()
+    assert en.strip()
+    assert _placeholders(vi) == _placeholders(en)
+
+
+def test_no_text_stands_there_twice_under_two_names():
+    """Python makes the second name an alias of the first without a word."""
+    for catalogue in (Text, Help):
+        assert len(catalogue.__members__) == len(list(catalogue))
+
+
+def test_english_has_no_vietnamese_letters():
+    for text in EVERY:
+        assert not re.search(r"[ăâđêôơưạ-ỹ]", text.value.en), text
+
+
+def test_unknown_languages_fall_back_to_vietnamese(monkeypatch):
+    monkeypatch.delenv("IOC_LANGUAGE", raising=False)
+    assert chosen_language() == "vi"
+    assert chosen_language("fr") == "vi"
+    monkeypatch.setenv("IOC_LANGUAGE", "en")
+    assert chosen_language() == "en"
+    assert chosen_language("vi") == "vi"
+
+
+def _commands(command, path=""):
+    yield path, command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _commands(child, f"{path} {name}")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_command_and_option_has_a_help_text_of_the_catalogue(language):
+    known = {text.in_language(language) for text in Help}
+    for path, command in _commands(build(language)):
+        assert command.help in known, path
+        for parameter in command.params:
+            if parameter.name != "help":
+                assert parameter.help in known, f"{path} {parameter.name}"
