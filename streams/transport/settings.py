@@ -49,6 +49,9 @@ WORKER_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
         # stands still and the process lives on.
         "agent_supervisor": CrashingSupervisor,
         "consumer_auto_offset_reset": "earliest",
+        # Added partitions are seen within this time; Faust's five minutes leave them unread.
+        "consumer_metadata_max_age_ms": 5_000,
+        "producer_metadata_max_age_ms": 5_000,
         # Topics belong to the operator, not to whichever worker starts first.
         "topic_allow_declare": False,
         "topic_disable_leader": True,
@@ -58,4 +61,22 @@ WORKER_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
         "worker_redirect_stdouts": False,
     }
 )
-"""Settings for ``faust.App(..., **WORKER_SETTINGS)``, beside id, broker and data folder."""
+"""Settings for ``faust.App(..., **WORKER_SETTINGS)``, beside id, broker and data folder.
+
+How to run the app: ``faust.worker.Worker(app).execute_from_commandline()`` as the main thread
+of a process of its own. It installs the signal handlers, ends with 0 on SIGTERM and with 1
+when an agent, a service or the consumer's thread fails, within a second, or within five when
+the broker hangs. ``await app.start()`` in a loop of one's own serves tests; nothing there
+turns a failure into an exit code.
+
+What the app must do:
+
+* Load the state of its partitions in an ``on_rebalance_complete`` handler. Faust seeks and
+  lets chunks flow only after it returns; it does not wait for ``on_partitions_assigned``. A
+  second rebalance can begin meanwhile, so compare ``chunk.span.generation`` with the one that
+  the state was loaded for, and load again (behind a lock for each partition) if it differs.
+* Finish and acknowledge what is being stored in an ``on_partitions_revoked`` handler, within
+  half of the rebalance time-out, and in ``on_before_shutdown``. No new chunk arrives while
+  they run, and what they acknowledge is committed after them. Then drop the state.
+* Write nothing more for a span whose ``dropped`` is true: another worker may own it now.
+"""

@@ -10,6 +10,7 @@ from typing import Any
 
 from transport_kit import (
     Store,
+    add_partitions,
     committed_offsets,
     ended,
     new_topic,
@@ -152,6 +153,18 @@ async def test_a_rebalance_under_load_loses_nothing_and_commits_nothing_early(
     assert await committed_offsets(kafka.bootstrap, group) == store.stored_up_to()
     # Both partings were orderly, so nothing was even repeated.
     assert sum(len(line["values"]) for line in store.lines()) == sent
+
+
+async def test_partitions_that_are_added_are_read_soon(kafka: Any, tmp_path: Path) -> None:
+    topic, group, store = await new_topic(kafka.bootstrap, 2), new_group(), Store(tmp_path)
+    await produce(kafka.bootstrap, topic, range(1000), 2)
+    with worker(store, "only", bootstrap=kafka.bootstrap, topic=topic, group=group) as process:
+        await until(lambda: len(store.values()) == 1000)
+        await add_partitions(kafka.bootstrap, topic, 4)
+        await produce(kafka.bootstrap, topic, range(1000, 2000), 4)
+        await until(lambda: len(store.values()) == 2000, 15)
+        assert await terminate(process, 5) == 0
+    assert await committed_offsets(kafka.bootstrap, group) == {0: 750, 1: 750, 2: 250, 3: 250}
 
 
 async def test_a_zombie_that_wakes_up_moves_no_offset(kafka: Any, tmp_path: Path) -> None:

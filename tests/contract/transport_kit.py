@@ -17,7 +17,7 @@ from typing import Any
 
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
 from streams.transport import WORKER_SETTINGS
 
@@ -42,6 +42,22 @@ async def new_topic(bootstrap: str, partitions: int) -> str:
     finally:
         await admin.close()
     return topic
+
+
+async def add_partitions(bootstrap: str, topic: str, total: int) -> None:
+    """Grow a topic and wait until the broker tells clients of every partition."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        await admin.create_partitions({topic: NewPartitions(total)})
+        async with asyncio.timeout(30):
+            while True:
+                (found,) = await admin.describe_topics([topic])
+                if len(found["partitions"]) == total:
+                    return
+                await asyncio.sleep(0.02)
+    finally:
+        await admin.close()
 
 
 @asynccontextmanager
