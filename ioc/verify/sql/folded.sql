@@ -85,7 +85,7 @@ WITH
             arrayFilter(
                 (i, before) -> before = 0 OR s[i] != s[before],
                 pausing,
-                arrayPushFront(arrayPopBack(pausing), 0)
+                arraySlice(arrayPushFront(pausing, 0), 1, length(pausing))
             ) AS turns,
             -- (status, start, end or NULL), in order.
             arrayFilter(
@@ -93,7 +93,7 @@ WITH
                 arrayMap(
                     (i, next) -> (s[i], t[i], if(next = 0, NULL, t[next])),
                     turns,
-                    if(empty(turns), turns, arrayPushBack(arrayPopFront(turns), 0))
+                    arraySlice(arrayPushBack(turns, 0), 2)
                 )
             ) AS runs
         FROM statuses
