@@ -15,7 +15,17 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ioc.commands import event_schema, processes, topics, up, warehouse
+from ioc.commands import (
+    dead_letters,
+    doctor,
+    event_schema,
+    processes,
+    replays,
+    topics,
+    up,
+    verification,
+    warehouse,
+)
 from ioc.commands.session import Session
 from ioc.data_folder import DEFAULT_FOLDER
 from schemas.errors import ConfigurationError, IocError, RetryError
@@ -26,7 +36,17 @@ EXIT_FAILED = 1
 EXIT_MISCONFIGURED = 2
 EXIT_AWAY = 3
 
-_GROUPS = (up, processes, warehouse, topics, event_schema)
+_GROUPS = (
+    up,
+    processes,
+    warehouse,
+    topics,
+    replays,
+    verification,
+    doctor,
+    dead_letters,
+    event_schema,
+)
 
 
 def build(language: str) -> Any:

@@ -108,9 +108,6 @@ class Help(Worded):
     )
     OUTPUT = Message("Tệp để ghi.", "File to write.")
     RATE = Message("Số sự kiện mỗi giây nhiều nhất.", "Events a second at most.")
-    REJECTS = Message(
-        "Tệp ghi các dòng bị từ chối kèm lý do.", "File for rejected lines and their reasons."
-    )
     SOURCE = Message("Tên hệ thống nguồn của tệp.", "Name of the source system of the file.")
     DEAD_NEW_KEY = Message(
         "Tạo tệp khóa mới để mã hóa các bản tin.", "Make a new key file that seals the letters."

@@ -139,6 +139,9 @@ class Text(Worded):
     SENT = Message(
         "Đã gửi {count} bản tin trong {seconds} giây.", "Sent {count} records in {seconds} s."
     )
+    RESUMED = Message(
+        "Tiếp tục sau dòng {line} của lần gửi trước.", "Went on after line {line} of the last run."
+    )
     REJECTED = Message(
         "{count} dòng bị từ chối, lý do ghi ở {file}", "{count} lines rejected, reasons in {file}"
     )
@@ -156,7 +159,6 @@ class Text(Worded):
     COLUMN_TIME = Message("Thời điểm", "Time")
     COLUMN_SOURCE = Message("Nguồn", "Source")
     COLUMN_REASON = Message("Lý do", "Reason")
-    LETTER_UNKNOWN = Message("Không có bản tin {letter}.", "There is no letter {letter}.")
     LETTER_STATE = Message(
         "{letter}: {code}, {reason} (nguồn: {source}, trạng thái: {state})",
         "{letter}: {code}, {reason} (source: {source}, state: {state})",

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ioc.data_folder import DEFAULT_FOLDER, attach
-from schemas.messages import Text
+from schemas.messages import Worded
 
 
 @dataclass
@@ -21,12 +21,12 @@ class Session:
     folder: Path = DEFAULT_FOLDER
     out: Console = field(default_factory=lambda: Console(highlight=False))
 
-    def say(self, text: Text, style: str = "", **values: object) -> None:
+    def say(self, text: Worded, style: str = "", **values: object) -> None:
         """Write one text of the catalogue."""
         message = escape(text.in_language(self.language, **values))
         self.out.print(f"[{style}]{message}[/]" if style else message)
 
-    def text(self, text: Text, **values: object) -> str:
+    def text(self, text: Worded, **values: object) -> str:
         """Return one text of the catalogue."""
         return text.in_language(self.language, **values)
 

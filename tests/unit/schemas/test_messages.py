@@ -8,10 +8,12 @@ import string
 import pytest
 
 from ioc.cli import build
+from schemas.doctor_texts import Doctor
 from schemas.help_texts import Help
 from schemas.messages import Text, Worded, chosen_language
 
-EVERY = [*Text, *Help]
+CATALOGUES = (Text, Help, Doctor)
+EVERY = [text for catalogue in CATALOGUES for text in catalogue]
 
 
 def _placeholders(text: str) -> set[str]:
@@ -28,7 +30,7 @@ def test_both_languages_are_there_and_agree(text: Worded):
 
 def test_no_text_stands_there_twice_under_two_names():
     """Python makes the second name an alias of the first without a word."""
-    for catalogue in (Text, Help):
+    for catalogue in CATALOGUES:
         assert len(catalogue.__members__) == len(list(catalogue))
 
 
