@@ -1,0 +1,1 @@
+"""Readers of files of events, and the sender that puts events into Kafka."""
