@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 _DEFAULT_PORTS = {"http": 8123, "https": 8443}
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CONNECT_TIMEOUT_SECONDS = 5
 # https://clickhouse.com/docs: UNKNOWN_DATABASE, ACCESS_DENIED, AUTHENTICATION_FAILED, …
 _UNKNOWN_DATABASE = 81
@@ -71,6 +72,8 @@ def _connect(settings: ClickHouseSettings, username: str, password: str, databas
             send_receive_timeout=settings.timeout_seconds,
             # A session would let the server refuse a second query of this process.
             autogenerate_session_id=False,
+            # On one machine a core is dearer than the bytes.
+            compress=host not in _LOOPBACK,
             settings={"async_insert": 0},
             client_name="ioc",
             dedicated_pool=True,

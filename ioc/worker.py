@@ -41,9 +41,11 @@ def main() -> None:
     """Run a worker until it is told to stop."""
     from faust.worker import Worker  # noqa: PLC0415 half a second, only when really running
 
-    logging.getLogger("faust").setLevel(logging.WARNING)
     app = build()
-    Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    worker = Worker(app, loglevel="WARNING", redirect_stdouts=False, quiet=True)
+    # aiokafka writes several debug lines a record; even those that nobody reads cost time.
+    logging.getLogger("aiokafka").setLevel(logging.WARNING)
+    worker.execute_from_commandline()
 
 
 def build() -> Any:
@@ -72,7 +74,7 @@ def build() -> Any:
         rules=reference.rules,
         known_units=reference.unit_codes,
         store=store,
-        outbox=KafkaOutbox(app, kafka, _seal(worker)),
+        outbox=KafkaOutbox(kafka, _seal(worker)),
         clock=clock,
         guard=guard,
         policy=PipelinePolicy.of(worker),
@@ -114,7 +116,7 @@ class _Ready:
     def tell(self) -> None:
         if not self.told:
             self.told = True
-            sys.stdout.write("READY\n")
+            sys.stdout.write("\nREADY\n")
             sys.stdout.flush()
 
 

@@ -131,7 +131,7 @@ class WorkerSettings(BaseSettings):
         default=0.25, gt=0, description="How often deadlines are looked at."
     )
     closed_kept: int = Field(
-        default=20_000, ge=0, description="Closed dossiers kept in memory per shard."
+        default=2_000, ge=0, description="Closed dossiers kept in memory per shard."
     )
     due_soon_working_seconds: int = Field(
         default=8 * 3600, ge=0, description="Lead time of 'due soon', in working seconds."
@@ -141,13 +141,19 @@ class WorkerSettings(BaseSettings):
         description="A crossing older than this when first seen goes into a digest.",
     )
     catch_up_wait_seconds: float = Field(
-        default=600.0, description="How long crossings wait at most while a partition lags behind."
+        default=600.0,
+        description="How long crossings wait at most while their partition lags behind.",
     )
     silence_after_seconds: float = Field(
         default=8 * 3600, description="A source without events this long in working time is silent."
     )
-    silence_wait_seconds: float = Field(
-        default=24 * 3600, description="How long a silent source's crossings wait at most."
+    behind_after_seconds: float = Field(
+        default=3600.0,
+        description="A source whose newest event is this old when it comes is behind.",
+    )
+    source_wait_seconds: float = Field(
+        default=24 * 3600,
+        description="How long the crossings of a silent or late source wait at most.",
     )
     stall_after_seconds: float = Field(
         default=60.0,

@@ -72,6 +72,7 @@ class StoredShards:
         checksums: shard -> CRC-32 of every stored dossier id.
         cells: table -> rows of (shard, key tuple, counts).
         raised: shard -> ids of stored alerts.
+        heard: source -> broker time and `occurred_at` of its newest event, epoch milliseconds.
     """
 
     checkpoints: dict[int, int] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class StoredShards:
         default_factory=dict
     )
     raised: dict[int, set[str]] = field(default_factory=dict)
+    heard: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Store(Protocol):

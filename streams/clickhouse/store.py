@@ -11,6 +11,7 @@ import numpy as np
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import Error
 
+from schemas.errors import FatalError
 from streams.cells import CELL_TABLES
 from streams.cells.tables import CellTable
 from streams.clickhouse.errors import translate
@@ -36,6 +37,11 @@ SELECT CRC32(dossier_id) AS checksum FROM dossiers WHERE shard = {shard:UInt8}
 """
 _RAISED = """
 SELECT DISTINCT shard, alert_id FROM alerts WHERE shard IN {shards:Array(UInt8)}
+"""
+_HEARD = """
+SELECT source, toUnixTimestamp64Milli(max(last_log_at)),
+       toUnixTimestamp64Milli(max(last_occurred_at))
+FROM sources GROUP BY source
 """
 _FIND = """
 SELECT shard, dossier_id, history FROM dossiers FINAL
@@ -86,13 +92,17 @@ class ClickHouseStore:
         """Insert and wait until stored; see `Store.insert`."""
 
         def insert(client: Client) -> None:
-            client.insert(
+            summary = client.insert(
                 table,
                 list(columns.values()),
                 column_names=list(columns),
                 column_oriented=True,
                 settings={"async_insert": 0},
             )
+            rows = len(next(iter(columns.values())))
+            if summary.written_rows < rows:
+                # Never seen from a sound server; going on would lose events without a word.
+                raise FatalError(f"{table} took {summary.written_rows} of {rows} rows")
 
         await self._call("write", insert)
 
@@ -143,6 +153,8 @@ def _load(client: Client, shards: list[int]) -> StoredShards:
         stored.cells[table.name] = _load_cells(client, table, chosen)
     for shard, alert_id in client.query(_RAISED, parameters=chosen).result_rows:
         stored.raised.setdefault(shard, set()).add(alert_id)
+    for source, log_ms, occurred_ms in client.query(_HEARD).result_rows:
+        stored.heard[source] = (log_ms, occurred_ms)
     return stored
 
 

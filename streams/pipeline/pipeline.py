@@ -12,6 +12,7 @@ from streams.fold import FoldRules
 from streams.pipeline.failpoints import FailPoint, no_fail_point
 from streams.pipeline.folding import fold_arrivals, restore_dossier
 from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.heard import Heard
 from streams.pipeline.intake import Decode, Intake, take_in
 from streams.pipeline.loading import fill
 from streams.pipeline.policy import PipelinePolicy
@@ -64,7 +65,8 @@ class Pipeline:
         self._on_wait = on_wait
         self.states: dict[int, PartitionState] = {}
         self._locks: dict[int, asyncio.Lock] = {}
-        self._last_heard_ms: dict[str, int] = {}
+        self._heard: dict[str, Heard] = {}
+        self._behind_since: dict[int, float] = {}
         self.writer = GroupWriter(
             store,
             self.policy,
@@ -94,6 +96,8 @@ class Pipeline:
                 self.policy,
                 self._on_wait,
             )
+            for source, (log_ms, occurred_ms) in stored.heard.items():
+                self._hear(source, log_ms, occurred_ms)
             rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
             self._locks.setdefault(partition, asyncio.Lock())
             self.states[partition] = state
@@ -136,7 +140,8 @@ class Pipeline:
             state.read_offset = max(state.read_offset, last.offset)
             state.read_log_ms = max(state.read_log_ms, last.timestamp)
             for arrival in intake.arrivals:
-                self._hear(arrival.event.source, arrival.record.timestamp)
+                event = arrival.event
+                self._hear(event.source, arrival.record.timestamp, event.occurred_ms)
             if letters:
                 # The chunk is not acknowledged before they are in Kafka.
                 await self._bury(letters)
@@ -151,14 +156,12 @@ class Pipeline:
             lag: records that Kafka has and this worker has not folded.
         """
         state = self.states.get(partition)
-        if state is None:
+        if state is None or not self._may_judge(partition, lag):
             return 0
         async with self._locks[partition]:
             if not state.is_open:
                 return 0
-            alerts = due_alerts(
-                state, self._clock.now_ms(), lag <= 0, self._last_heard_ms, self.policy
-            )
+            alerts = due_alerts(state, self._clock.now_ms(), self._heard, self.policy)
             if alerts:
                 self._fail_point("before-alert")
                 await asyncio.gather(*(self._raise_alert(*alert) for alert in alerts))
@@ -183,9 +186,20 @@ class Pipeline:
         if self._on_stored is not None:
             self._on_stored(group)
 
-    def _hear(self, source: str, log_ms: int) -> None:
-        if log_ms > self._last_heard_ms.get(source, 0):
-            self._last_heard_ms[source] = log_ms
+    def _hear(self, source: str, log_ms: int, occurred_ms: int) -> None:
+        known = self._heard.get(source)
+        self._heard[source] = (
+            Heard(log_ms, occurred_ms) if known is None else known.with_event(log_ms, occurred_ms)
+        )
+
+    def _may_judge(self, partition: int, lag: int) -> bool:
+        """Whether crossings may be judged: all that Kafka has is folded, or waited long enough."""
+        if lag <= 0:
+            self._behind_since.pop(partition, None)
+            return True
+        now = self._clock.monotonic()
+        since = self._behind_since.setdefault(partition, now)
+        return now - since >= self.policy.catch_up_wait_seconds
 
     async def _find(self, state: PartitionState, intake: Intake) -> None:
         found = await retrying(lambda: self._store.find(intake.missing), self.policy, self._on_wait)

@@ -20,7 +20,8 @@ class PipelinePolicy:
     digest_after_seconds: int = 24 * 3600
     catch_up_wait_seconds: float = 600.0
     silence_after_seconds: float = 8 * 3600
-    silence_wait_seconds: float = 24 * 3600
+    behind_after_seconds: float = 3600.0
+    source_wait_seconds: float = 24 * 3600
 
     @classmethod
     def of(cls, settings: WorkerSettings) -> PipelinePolicy:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from schemas.calendar.calendar import WorkingCalendar
 from streams.deadlines.alert import Alert, alert_id, make_alert
 from streams.deadlines.crossings import Crossing, Rule
+from streams.pipeline.heard import Heard
 from streams.pipeline.policy import PipelinePolicy
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
@@ -20,31 +21,28 @@ _LOOK_AGAIN_SECONDS = 30
 def due_alerts(
     state: PartitionState,
     now_ms: int,
-    is_caught_up: bool,
-    last_heard_ms: Mapping[str, int],
+    heard: Mapping[str, Heard],
     policy: PipelinePolicy,
 ) -> list[tuple[ShardState, Alert]]:
     """Take the crossings that have come out of the timers and judge each anew.
 
     A crossing is dropped if the dossier has moved on (finished, another due time) or was told
-    already. It waits, within bounds, while the partition lags behind its newest record (the
-    event that clears it may be on its way) or while the dossier's source is silent.
+    already. It waits, within bounds, while the dossier's source is silent or behind: the event
+    that clears it may not have been sent yet.
 
     Args:
         state: the partition; no chunk of it may be half folded.
         now_ms: wall clock, epoch milliseconds.
-        is_caught_up: every record of the partition that Kafka has is folded.
-        last_heard_ms: source -> broker time of its last event seen by this worker.
+        heard: source -> when it was last heard of.
         policy: bounds of the waits.
     """
     now = now_ms // 1000
-    until = now if is_caught_up else now - int(policy.catch_up_wait_seconds)
     alerts: list[tuple[ShardState, Alert]] = []
     for shard in state.shards.values():
         first = shard.timers.next_at()
-        if first is None or first > until:
+        if first is None or first > now:
             continue
-        for dossier_id, crossing in shard.timers.take_until(until, _MOST_AT_ONCE):
+        for dossier_id, crossing in shard.timers.take_until(now, _MOST_AT_ONCE):
             held = state.dossiers.get(dossier_id)
             if held is None or crossing not in held[1].crossings:
                 continue
@@ -53,7 +51,7 @@ def due_alerts(
                 continue
             if crossing.rule is Rule.DUE_SOON and facts.alarm is not None and facts.alarm <= now:
                 continue  # it is overdue by now: "soon" would say less than is known
-            if _must_wait(crossing, facts.source, now, last_heard_ms, state, policy):
+            if _must_wait(crossing, heard.get(facts.source), now, state.rules.calendar, policy):
                 shard.timers.set_again(now + _LOOK_AGAIN_SECONDS, dossier_id, crossing)
                 continue
             alert = make_alert(
@@ -65,19 +63,18 @@ def due_alerts(
 
 def _must_wait(
     crossing: Crossing,
-    source: str,
+    source: Heard | None,
     now: int,
-    last_heard_ms: Mapping[str, int],
-    state: PartitionState,
+    calendar: WorkingCalendar,
     policy: PipelinePolicy,
 ) -> bool:
-    if now - crossing.at >= policy.silence_wait_seconds:
+    if source is None:
         return False
-    heard = last_heard_ms.get(source)
-    return heard is not None and _is_silent(
-        heard // 1000, now, state.rules.calendar, policy.silence_after_seconds
+    # Old data that is loaded now crosses its deadlines in the past: what counts is how long ago
+    # its source could have told us better, not how long ago the deadline was.
+    since = max(crossing.at, source.log_ms // 1000)
+    if now - since >= policy.source_wait_seconds:
+        return False
+    return source.is_behind(policy.behind_after_seconds) or source.is_silent(
+        now, calendar, policy.silence_after_seconds
     )
-
-
-def _is_silent(heard: int, now: int, calendar: WorkingCalendar, after_seconds: float) -> bool:
-    return calendar.working_seconds(heard, now) > after_seconds

@@ -277,3 +277,33 @@ def test_acknowledged_rows_survive_kill_and_stop(tmp_path: Path) -> None:
         client.close()
     finally:
         engine.stop()
+
+
+def test_an_insert_of_many_compressed_blocks_is_stored_whole(
+    clickhouse: EmbeddedClickHouse, clickhouse_database: str
+) -> None:
+    """Clients send each block as a frame of its own; only the first one was unpacked once."""
+    for compression in ("lz4", "zstd", "gzip", False):
+        client = clickhouse_connect.get_client(
+            host=clickhouse.host,
+            port=clickhouse.port,
+            username=clickhouse.username,
+            password=clickhouse.password,
+            database=clickhouse_database,
+            compress=compression,
+        )
+        client.command(
+            "CREATE OR REPLACE TABLE many (a UInt64, s String) ENGINE = MergeTree ORDER BY a"
+        )
+        rows = 60_000
+        summary = client.insert(
+            "many",
+            [list(range(rows)), [f"x{i}" * 40 for i in range(rows)]],
+            column_names=["a", "s"],
+            column_oriented=True,
+        )
+        assert summary.written_rows == rows
+        assert client.query("SELECT count(), sum(a) FROM many").result_rows == [
+            (rows, rows * (rows - 1) // 2)
+        ]
+        client.close()

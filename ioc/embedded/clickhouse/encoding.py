@@ -36,12 +36,28 @@ def decompress(body: bytes, encoding: str) -> bytes:
             case "deflate":
                 return zlib.decompress(body)
             case "lz4":
-                return cast(bytes, lz4.frame.decompress(body))
+                return _decompress_lz4(body)
             case "zstd":
                 return zstd.decompress(body)
     except (OSError, EOFError, ValueError, RuntimeError, zlib.error, zstd.ZstdError) as error:
         raise fault(INCORRECT_DATA, f"Cannot decompress the {encoding} body: {error}") from error
     raise fault(NOT_IMPLEMENTED, f"Unknown compression method: {encoding}")
+
+
+def _decompress_lz4(body: bytes) -> bytes:
+    """Unpack every frame of the body.
+
+    Clients compress a large insert block by block, one frame after another; `lz4.frame.decompress`
+    stops after the first without a word, and the rest of the rows would be lost.
+    """
+    parts: list[bytes] = []
+    while body:
+        frame = lz4.frame.LZ4FrameDecompressor()
+        parts.append(frame.decompress(body))
+        if not frame.eof:
+            raise EOFError("the last frame is cut off")
+        body = frame.unused_data or b""
+    return b"".join(parts)
 
 
 def choose(accept_encoding: str, enabled: bool) -> str | None:
