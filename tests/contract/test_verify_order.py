@@ -57,6 +57,13 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         [event(5, "2024-03-04 10:00", source="b"), event(4, "2024-03-04 10:00", source="a")],
         {"phase": "supplement"},
     ),
+    "the source decides before the sequence": (
+        [
+            event(5, "2024-03-04 10:00", source="b", sequence=1),
+            event(4, "2024-03-04 10:00", source="a", sequence=2),
+        ],
+        {"phase": "supplement"},
+    ),
     "then no sequence comes first": (
         [event(5, "2024-03-04 10:00", sequence=0), event(4, "2024-03-04 10:00")],
         {"phase": "supplement"},
