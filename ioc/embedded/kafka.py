@@ -108,7 +108,8 @@ def _java() -> Path:
 
 def _format(java: list[str], properties: Path) -> None:
     """Give the empty folder a cluster id; Kafka refuses to start on an unformatted one."""
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    # An id that begins with "-" would be read as an option of the format tool.
+    cluster_id = "i" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
     result = subprocess.run(
         [
             *java,

@@ -65,6 +65,7 @@ class Pipeline:
         self._on_wait = on_wait
         self.states: dict[int, PartitionState] = {}
         self._locks: dict[int, asyncio.Lock] = {}
+        self._revocations: dict[int, int] = {}
         self._heard: dict[str, Heard] = {}
         self._behind_since: dict[int, float] = {}
         self.writer = GroupWriter(
@@ -81,7 +82,8 @@ class Pipeline:
     async def assign(self, partitions: Collection[int]) -> None:
         """Load newly assigned partitions; on return their chunks may come.
 
-        Partitions that are held already stay as they are.
+        Partitions that are held already stay as they are. One that is revoked while it is being
+        read is left out: what was read may be old by the time it comes back.
         """
         fresh = [partition for partition in partitions if partition not in self.states]
         if not fresh:
@@ -91,11 +93,14 @@ class Pipeline:
             for partition in fresh
         }
         for partition, state in states.items():
+            revocations = self._revocations.get(partition, 0)
             stored = await retrying(
                 lambda state=state: self._store.load(list(state.shards)),  # type: ignore[misc]
                 self.policy,
                 self._on_wait,
             )
+            if self._revocations.get(partition, 0) != revocations:
+                continue
             for source, (log_ms, occurred_ms) in stored.heard.items():
                 self._hear(source, log_ms, occurred_ms)
             rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
@@ -107,6 +112,8 @@ class Pipeline:
     def revoke(self, partitions: Collection[int]) -> None:
         """Forget partitions; what is not stored of them will be read by their next owner."""
         for partition in partitions:
+            self._revocations[partition] = self._revocations.get(partition, 0) + 1
+            self._behind_since.pop(partition, None)
             state = self.states.pop(partition, None)
             if state is not None:
                 state.is_open = False

@@ -109,20 +109,17 @@ def add_agents(
         await _store_last(pipeline)
         pipeline.revoke({tp.partition for tp in revoked if tp.topic == topic_name})
 
-    @app.task
-    @vital
-    async def follow_assignment(app: Any) -> None:
-        # Faust's signals of an assignment come before or after the first chunk; what the
-        # consumer holds is the truth, and loading what is already loaded costs nothing.
-        while not app.should_stop:
-            assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == topic_name}
-            if assigned - set(pipeline.states):
-                await pipeline.assign(assigned)
-                for partition in set(pipeline.states) - set(_assigned(app, topic_name)):
-                    pipeline.revoke({partition})  # it went while its state was being read
-            if assigned:
-                on_ready()
-            await asyncio.sleep(_GATE_POLL_SECONDS * 4)
+    @app.on_rebalance_complete.connect
+    async def load(app: Any, **_: Any) -> None:
+        # No chunk is handed out before this returns; the gate in the agent is for the rebalance
+        # that begins while a slow load is still under way.
+        try:
+            assigned = _assigned(app, topic_name)
+            await pipeline.assign(assigned)
+            status.forget_all_but(assigned)
+            on_ready()
+        except Exception as error:  # noqa: BLE001 Faust would log it and go on
+            die(error)
 
     @app.task
     @vital
