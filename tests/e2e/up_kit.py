@@ -33,20 +33,22 @@ class Up:
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self._output = folder.with_suffix(".out")
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("IOC_")
-        }
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*COMMAND, "--data", str(folder), "up", *options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                # The wall's usual port may be in use on this machine. A wide terminal keeps
-                # lines whole.
-                env={**environment, "IOC_WALL_PORT": "0", "COLUMNS": "400"},
+                env=self.own_environment(),
                 start_new_session=True,
             )
         self.seen: set[psutil.Process] = set()
+
+    @staticmethod
+    def own_environment() -> dict[str, str]:
+        """This process's environment without its settings; the wall gets any free port."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
+        # A wide terminal keeps lines whole.
+        return {**kept, "IOC_WALL_PORT": "0", "COLUMNS": "400"}
 
     @property
     def output(self) -> str:

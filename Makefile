@@ -1,0 +1,68 @@
+# Everything a person or CI runs here. Needs: make, Python 3.11 or newer with venv.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CHROMIUM := /usr/bin/chromium
+
+# The demo: a month of the province in some three minutes.
+SCENARIO ?= september-2024
+SPEED ?= 14400
+UP_OPTIONS ?=
+PYTEST_OPTIONS ?=
+
+PACKAGES := ioc streams dashboards schemas
+
+.PHONY: help demo test lint format bench docs install chromium
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(STAMP) ## Start everything and replay a real month; Ctrl-C stops it
+	$(BIN)/ioc up --scenario $(SCENARIO) --speed $(SPEED) $(UP_OPTIONS)
+
+test: lint chromium ## Lint and run every test, on real engines
+	$(BIN)/pytest $(PYTEST_OPTIONS)
+
+lint: $(STAMP) ## Check style, types and floors; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+	$(BIN)/lint-imports
+
+format: $(STAMP) ## Put the code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## Measure speed and latency; writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+docs: $(STAMP) ## Write the documentation that is made from the code
+	$(BIN)/python scripts/make_docs.py
+	$(BIN)/ioc schema
+
+install: $(STAMP) ## Set up .venv with the pinned packages
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Python 3.11 or newer is needed: make PYTHON=python3.12 …" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	    echo "Python's venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --constraint constraints.txt --editable '.[embedded,dev]'
+	@touch $@
+
+chromium:
+	@test -x $(CHROMIUM) || { \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	        apt-get update -q && apt-get install -y -q --no-install-recommends chromium; \
+	    else \
+	        echo "The tests of the wall need $(CHROMIUM); as root: apt-get install chromium" >&2; \
+	        exit 1; \
+	    fi; }

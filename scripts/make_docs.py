@@ -1,0 +1,46 @@
+"""Writes the pages of docs/ that are made from the code; run by `make docs`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings
+
+from schemas.calendar.settings import CalendarSettings
+from schemas.settings import ClickHouseSettings, KafkaSettings, WallSettings, WorkerSettings
+
+SETTINGS_PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
+CLASSES: tuple[type[BaseSettings], ...] = (
+    KafkaSettings,
+    ClickHouseSettings,
+    WorkerSettings,
+    WallSettings,
+    CalendarSettings,
+)
+
+
+def settings_page() -> str:
+    """Return the page of all settings, one table a class, in the order of the code."""
+    lines = [
+        "# Settings",
+        "",
+        "Made by `make docs` from the settings' classes; do not edit.",
+        "",
+        "Values come from the environment or from a file `.env` in the working folder. A secret",
+        "may also be given as a file (`…_FILE`) that only its owner can read.",
+    ]
+    for each in CLASSES:
+        lines += ["", f"## {(each.__doc__ or '').splitlines()[0]}", ""]
+        lines += ["| Variable | Default | Meaning |", "|---|---|---|"]
+        prefix = each.model_config.get("env_prefix", "")
+        for name, field in each.model_fields.items():
+            # Empty secrets are empty texts when written out.
+            default = "" if str(field.default) in ("", "None") else f"`{field.default}`"
+            meaning = (field.description or "").replace("|", "\\|")
+            lines.append(f"| `{prefix}{name}`".upper() + f" | {default} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
+    print(f"wrote {SETTINGS_PAGE.name}")
