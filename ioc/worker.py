@@ -22,6 +22,7 @@ from schemas.errors import ConfigurationError, RetryError, ZombieError
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings, read_secret
 from streams.clickhouse import ClickHouseStore
 from streams.pipeline import Pipeline, PipelinePolicy
+from streams.pipeline.day_refresher import DayRefresher
 from streams.pipeline.failpoints import kill_at
 from streams.pipeline.guard import ZombieGuard
 from streams.worker.app import add_agents, make_app
@@ -71,6 +72,8 @@ def build() -> Any:
     guard = ZombieGuard(clock, worker.session_timeout_seconds)
     store = ClickHouseStore(lambda: connect_writer(clickhouse), topic)
     app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
+    policy = PipelinePolicy.of(worker)
+    refresher = DayRefresher(store, policy, guard, clock, _tell_wait)
     pipeline = Pipeline(
         topic=topic,
         partitions=identity[1],
@@ -81,9 +84,10 @@ def build() -> Any:
         outbox=KafkaOutbox(kafka, _seal(worker)),
         clock=clock,
         guard=guard,
-        policy=PipelinePolicy.of(worker),
+        policy=policy,
         fail_point=kill_at(worker.fail_point),
         on_wait=_tell_wait,
+        on_stored=refresher.note_group,
     )
     name = f"{socket.gethostname()}/{os.getpid()}"
     status = PipelineStatus(name, clock)
@@ -97,7 +101,17 @@ def build() -> Any:
             log.warning("cannot look at the topic: %s", error)
 
     add_agents(
-        app, kafka, worker, pipeline, store, guard.beat, ready.tell, check_topic, status, die
+        app,
+        kafka,
+        worker,
+        pipeline,
+        store,
+        refresher,
+        guard.beat,
+        ready.tell,
+        check_topic,
+        status,
+        die,
     )
     port = os.environ.get("IOC_WORKER_HEALTH_PORT")
     if port:

@@ -121,6 +121,12 @@ class WorkerSettings(BaseSettings):
     group_max_events: int = Field(
         default=40_000, ge=1, description="Events of one commit group at most."
     )
+    refresh_seconds: float = Field(
+        default=0.3, gt=0, description="Shortest time between two refreshes of the walls' table."
+    )
+    refresh_rest: float = Field(
+        default=4.0, ge=0, description="Pause after a refresh, as a multiple of its own time."
+    )
     retry_min_seconds: float = Field(default=0.1, gt=0, description="First wait of a retry.")
     retry_max_seconds: float = Field(default=10.0, gt=0, description="Longest wait of a retry.")
     session_timeout_seconds: float = Field(

@@ -6,7 +6,7 @@ the very same code against a simulated Kafka, ClickHouse and time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -99,6 +99,14 @@ class Store(Protocol):
 
     async def insert(self, table: str, columns: Columns) -> None:
         """Store rows; on return they survive a kill of the engine. May be repeated."""
+        ...
+
+    async def refresh_days(self, days: Collection[int]) -> None:
+        """Derive the walls' table of some days anew from the cells; day numbers since 1970."""
+        ...
+
+    async def stale_days(self) -> set[int]:
+        """Return the days whose derived rows do not show the newest cells."""
         ...
 
     async def newest_epoch(self) -> int:

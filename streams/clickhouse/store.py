@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from schemas.errors import FatalError
 from streams.cells import CELL_TABLES
 from streams.cells.tables import CellTable
 from streams.clickhouse.errors import translate
+from streams.clickhouse.unit_days import refresh_days, stale_days
 from streams.ports import Columns, StoredDossier, StoredShards
 
 Result = TypeVar("Result")
@@ -105,6 +106,14 @@ class ClickHouseStore:
                 raise FatalError(f"{table} took {summary.written_rows} of {rows} rows")
 
         await self._call("write", insert)
+
+    async def refresh_days(self, days: Collection[int]) -> None:
+        """Derive the walls' table anew; see `Store.refresh_days`."""
+        await self._call("read", lambda client: refresh_days(client, days))
+
+    async def stale_days(self) -> set[int]:
+        """Find days that were left behind; see `Store.stale_days`."""
+        return await self._call("read", stale_days)
 
     async def newest_epoch(self) -> int:
         """Return the newest registered epoch of the events topic; 0 = none."""

@@ -14,6 +14,7 @@ from faust.types import TP
 from schemas.errors import RetryError
 from schemas.settings import KafkaSettings, WorkerSettings
 from streams.pipeline import Pipeline
+from streams.pipeline.day_refresher import DayRefresher
 from streams.ports import Store
 from streams.transport import WORKER_SETTINGS, Chunk, Span
 from streams.worker.small_topics import add_small_topics
@@ -68,6 +69,7 @@ def add_agents(
     worker: WorkerSettings,
     pipeline: Pipeline,
     store: Store,
+    refresher: DayRefresher,
     beat: Callable[[], None],
     on_ready: Callable[[], None],
     check_topic: Callable[[], None],
@@ -82,6 +84,7 @@ def add_agents(
         worker: how often ticks and checks run.
         pipeline: gets chunks, ticks and assignments.
         store: of the small topics' rows.
+        refresher: keeps the walls' table up.
         beat: called a few times a second while the event loop is alive; may raise to end it.
         on_ready: called whenever assigned partitions are loaded.
         check_topic: blocking; raises if the events topic is not the one of this epoch any more.
@@ -132,6 +135,11 @@ def add_agents(
         while not app.should_stop:
             beat()
             await asyncio.sleep(_BEAT_SECONDS)
+
+    @app.task
+    @vital
+    async def refresh_walls(app: Any) -> None:
+        await refresher.run()
 
     @app.task
     @vital

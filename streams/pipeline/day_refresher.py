@@ -1,0 +1,67 @@
+"""Keeps the walls' coarser table up with the cells, at a bounded share of the time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from schemas.errors import RetryError
+from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.retry import retrying
+from streams.pipeline.snapshot import CommitGroup
+from streams.ports import Clock, Store
+
+#: Days of one statement at most: a replay of years is refreshed in pieces.
+_DAYS_AT_ONCE = 60
+
+
+class DayRefresher:
+    """Refreshes the days whose cells changed.
+
+    Every worker refreshes the days that its own groups touched, after they are stored; whoever
+    comes last has seen the cells of all. Days that a crash left behind are found at the start.
+    The pause after a statement is `refresh_rest` times as long as the statement took, so that a
+    replay does not starve the inserts.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        policy: PipelinePolicy,
+        guard: ZombieGuard,
+        clock: Clock,
+        on_wait: Callable[[RetryError, float], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._policy = policy
+        self._guard = guard
+        self._clock = clock
+        self._on_wait = on_wait
+        self._days: set[int] = set()
+        self._has_days = asyncio.Event()
+
+    def note_group(self, group: CommitGroup) -> None:
+        """Take note of a stored group's days."""
+        for table, columns in group.writes:
+            if table == "dossier_days":
+                self._days.update(columns["day"])
+                self._has_days.set()
+
+    async def run(self) -> None:
+        """Refresh until cancelled; ends only by an error that must end the worker."""
+        self._days |= await retrying(self._store.stale_days, self._policy, self._on_wait)
+        while True:
+            if not self._days:
+                self._has_days.clear()
+                await self._has_days.wait()
+            days = set(sorted(self._days, reverse=True)[:_DAYS_AT_ONCE])
+            self._days -= days
+            started = self._clock.monotonic()
+            await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
+            took = self._clock.monotonic() - started
+            await asyncio.sleep(max(self._policy.refresh_seconds, took * self._policy.refresh_rest))
+
+    async def _refresh(self, days: set[int]) -> None:
+        self._guard.check()
+        await self._store.refresh_days(days)
