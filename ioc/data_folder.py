@@ -14,6 +14,12 @@ from schemas.errors import ConfigurationError
 
 DEFAULT_FOLDER = Path(".ioc")
 
+# Variables of a server by their prefix, and the one that names its address.
+_SERVERS = {
+    "IOC_KAFKA_": "IOC_KAFKA_BOOTSTRAP",
+    "IOC_CLICKHOUSE_": "IOC_CLICKHOUSE_URL",
+}
+
 
 class DataFolder:
     """Names every file of the folder; writes secrets so that only their owner reads them."""
@@ -108,9 +114,12 @@ class DataFolder:
 def attach(path: Path) -> bool:
     """Let this process use the engines of the `ioc up` that runs on a folder.
 
-    Values that the environment has already are kept. Returns whether one runs there.
+    A server that the environment names already is kept, with its user and password. Returns
+    whether a system runs there.
     """
     environment = DataFolder(path).running_environment()
+    own = [group for group, address in _SERVERS.items() if os.environ.get(address)]
     for name, value in environment.items():
-        os.environ.setdefault(name, value)
+        if not name.startswith(tuple(own)):
+            os.environ.setdefault(name, value)
     return bool(environment)

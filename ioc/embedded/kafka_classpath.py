@@ -21,6 +21,11 @@ def cache_folder() -> Path:
     return Path(root) / "ioc-streams"
 
 
+def class_path_listing() -> Path:
+    """Return the file that lists the jars; it is there once they were fetched."""
+    return cache_folder() / "kafka-class-path.json"
+
+
 def resolve_class_path() -> list[Path]:
     """Return the jars to run Kafka with.
 
@@ -30,7 +35,7 @@ def resolve_class_path() -> list[Path]:
     Raises:
         ConfigurationError: the jars are not cached and cannot be fetched.
     """
-    listing = cache_folder() / "kafka-class-path.json"
+    listing = class_path_listing()
     return _read(listing) or _fetch(listing)
 
 

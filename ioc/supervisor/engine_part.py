@@ -9,6 +9,7 @@ from pathlib import Path
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.engine import EmbeddedEngine
 from ioc.embedded.kafka import EmbeddedKafka
+from ioc.embedded.kafka_classpath import class_path_listing
 from ioc.embedded.ports import accepts_connections
 from ioc.supervisor.part import Part, answers_ok
 
@@ -56,6 +57,11 @@ class KafkaPart(EnginePart):
     def __init__(self, folder: Path) -> None:
         self._kafka = EmbeddedKafka(folder)
         super().__init__("Kafka", self._kafka, self._kafka.log_folder / "kafka.log")
+
+    @property
+    def must_fetch(self) -> bool:
+        """Whether the jars are not on this machine yet, so that the first start takes longer."""
+        return not class_path_listing().exists()
 
     @property
     def address(self) -> str:

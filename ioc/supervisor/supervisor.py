@@ -96,6 +96,8 @@ class Supervisor:
 
     async def _bring_kafka(self) -> None:
         if self._plan.kafka is not None:
+            if self._plan.kafka.must_fetch:
+                self._view.line(Text.KAFKA_FETCH)
             await self._until_ready([self._keep(self._plan.kafka)])
             self._plan.share_kafka()
         settings, _ = self._plan.settings()
