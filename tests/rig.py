@@ -16,10 +16,12 @@ from typing import Any
 
 import clickhouse_connect
 from cryptography.fernet import Fernet
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
+from ioc.replay.outgoing import OutgoingRecord
+from ioc.replay.sender import send_records
 from ioc.topics import create_topics
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.events.shard import partition_of_shard, shard_of
@@ -205,6 +207,21 @@ class Rig:
             self.sent_offsets[metadata.partition] = max(last, metadata.offset)
         producer.close()
         return count
+
+    def replay(self, records: Iterable[OutgoingRecord]) -> int:
+        """Send as `ioc replay` does, and wait for all that the topic then holds."""
+        sent = send_records(records, self.kafka_settings)
+        self.expect_all()
+        return sent
+
+    def expect_all(self) -> None:
+        """Let `wait_stored` wait for everything that is in the topic now."""
+        consumer = KafkaConsumer(bootstrap_servers=self.kafka.bootstrap)
+        topic = self.kafka_settings.events_topic
+        places = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic)]
+        for place, end in consumer.end_offsets(places).items():
+            self.sent_offsets[place.partition] = end - 1
+        consumer.close()
 
     # -- output ---------------------------------------------------------------------------
 
