@@ -69,34 +69,38 @@ def to_record(event: DossierEvent, hash_of_content: int, stored_at_ms: int) -> E
         explicit = apology.new_due_at
     leg = event.leg
     registered, received, due = event.registered_at, event.received_at, event.due_at
-    return EventRecord(
-        event.source,
-        event.event_id,
-        hash_of_content,
-        event.status,
-        occurred_ms,
-        event.sequence,
-        event.receiver,
-        event.authority,
-        event.handler,
-        event.procedure,
-        event.field,
-        event.channel,
-        None if registered is None else _epoch("registered_at", registered),
-        None if received is None else _epoch("received_at", received),
-        None if due is None else _epoch("due_at", due),
-        None if event.limit_unit is None else LIMIT_UNIT_CODES[event.limit_unit],
-        None if explicit is None else _epoch("new_due_at", explicit),
-        None if apology is None else _epoch("apology.issued_at", apology.issued_at),
-        None
-        if leg is None
-        else LegRecord(
-            leg.number,
-            leg.unit,
-            None if leg.started_at is None else _epoch("leg.started_at", leg.started_at),
-            None if leg.due_at is None else _epoch("leg.due_at", leg.due_at),
-            None if leg.limit_unit is None else LIMIT_UNIT_CODES[leg.limit_unit],
-            None if leg.ended_at is None else _epoch("leg.ended_at", leg.ended_at),
+    # Without the Python-level constructor: there is one for every event.
+    return tuple.__new__(
+        EventRecord,
+        (
+            event.source,
+            event.event_id,
+            hash_of_content,
+            event.status,
+            occurred_ms,
+            event.sequence,
+            event.receiver,
+            event.authority,
+            event.handler,
+            event.procedure,
+            event.field,
+            event.channel,
+            None if registered is None else _epoch("registered_at", registered),
+            None if received is None else _epoch("received_at", received),
+            None if due is None else _epoch("due_at", due),
+            None if event.limit_unit is None else LIMIT_UNIT_CODES[event.limit_unit],
+            None if explicit is None else _epoch("new_due_at", explicit),
+            None if apology is None else _epoch("apology.issued_at", apology.issued_at),
+            None
+            if leg is None
+            else LegRecord(
+                leg.number,
+                leg.unit,
+                None if leg.started_at is None else _epoch("leg.started_at", leg.started_at),
+                None if leg.due_at is None else _epoch("leg.due_at", leg.due_at),
+                None if leg.limit_unit is None else LIMIT_UNIT_CODES[leg.limit_unit],
+                None if leg.ended_at is None else _epoch("leg.ended_at", leg.ended_at),
+            ),
         ),
     )
 

@@ -116,7 +116,9 @@ def contribute(facts: Facts) -> Contribution:
         leg_days, open_legs = _legs(facts)
     else:
         leg_days, open_legs = (), ()
-    return Contribution(dimensions, tuple(days), open_key, national, leg_days, open_legs)
+    return tuple.__new__(
+        Contribution, (dimensions, tuple(days), open_key, national, leg_days, open_legs)
+    )
 
 
 def _legs(

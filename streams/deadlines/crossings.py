@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.calendar.calendar import WorkingCalendar
@@ -63,10 +64,11 @@ def crossings_of(
     return tuple(ahead)
 
 
+@lru_cache(maxsize=65_536)
 def working_time_before(at: int, seconds: int, calendar: WorkingCalendar) -> int:
     """Return the smallest instant with `seconds` of working time between it and `at`.
 
-    The lead is clipped to 60 days.
+    The lead is clipped to 60 days. Due times are mostly ends of days, so answers are kept.
     """
     start = at - _LOOK_BACK_SECONDS
     between = calendar.working_seconds(start, at)

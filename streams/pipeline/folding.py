@@ -11,7 +11,7 @@ from streams.pipeline.intake import Arrival
 from streams.pipeline.letters import make_letter
 from streams.ports import DeadLetter, StoredDossier
 from streams.state.dossier import Dossier
-from streams.state.partition import AuditRow, PartitionState, position_of
+from streams.state.partition import PartitionState, position_of
 from streams.state.shard import ShardState
 
 _Before = tuple[ShardState, Dossier, list[EventRecord], list[tuple[str, str, int]], list[Arrival]]
@@ -87,10 +87,7 @@ def _one_by_one(
 def _audit(state: PartitionState, arrival: Arrival) -> None:
     shard, dossier_id, event, record = arrival
     position = position_of(state.epoch, record.offset)
-    state.audit.append(AuditRow(shard.shard, dossier_id, event, position, record.timestamp))
-    place = (event.source, shard.shard)
-    last = state.sources.get(place, (0, 0))
-    state.sources[place] = (max(last[0], record.timestamp), max(last[1], event.occurred_ms))
+    state.audit.append(((shard.shard, dossier_id, position, record.timestamp), event))
 
 
 def history_of(dossier: Dossier) -> str:

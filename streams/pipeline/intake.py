@@ -11,8 +11,12 @@ from schemas.events import EventRecord, decode_event
 from schemas.events.shard import partition_of_shard, shard_of
 from streams.pipeline.letters import make_letter
 from streams.ports import DeadLetter, Record
+from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
+
+# Makes a named tuple without its Python-level constructor: there is one for every event.
+_new = tuple.__new__
 
 Decode = Callable[[bytes, int], tuple[str, EventRecord]]
 
@@ -35,12 +39,14 @@ class Intake:
         foreign: records whose home is another partition, with its number.
         letters: records that cannot be used.
         missing: shard -> dossier ids that are not in memory but may be in the warehouse.
+        heard: the newest of each source in this chunk.
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     foreign: list[tuple[int, Record]] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     missing: dict[int, list[str]] = field(default_factory=dict)
+    heard: dict[str, Heard] = field(default_factory=dict)
 
 
 def take_in(
@@ -57,17 +63,27 @@ def take_in(
     intake = Intake()
     in_memory = state.dossiers
     shards = state.shards
+    arrivals = intake.arrivals
     asked: set[str] = set()
+    newest: dict[str, int] = {}
     for record in records:
         try:
             dossier_id, event = decode(record.value or b"", record.timestamp)
-            _check_units(event, known_units)
+            if (
+                (event.receiver is not None and event.receiver not in known_units)
+                or (event.authority is not None and event.authority not in known_units)
+                or (event.handler is not None and event.handler not in known_units)
+                or event.leg is not None
+            ):
+                _check_units(event, known_units)
         except Exception as error:  # noqa: BLE001 poison of any kind must not stop the partition
             intake.letters.append(make_letter(topic, state.partition, record, error))
             continue
+        if event.occurred_ms > newest.get(event.source, 0):
+            newest[event.source] = event.occurred_ms
         held = in_memory.get(dossier_id)
         if held is not None:
-            intake.arrivals.append(Arrival(held[0], dossier_id, event, record))
+            arrivals.append(_new(Arrival, (held[0], dossier_id, event, record)))
             continue
         number = shard_of(dossier_id)
         shard = shards.get(number)
@@ -78,7 +94,9 @@ def take_in(
         if dossier_id not in asked and shard.known.may_hold(dossier_id):
             asked.add(dossier_id)
             intake.missing.setdefault(number, []).append(dossier_id)
-        intake.arrivals.append(Arrival(shard, dossier_id, event, record))
+        arrivals.append(_new(Arrival, (shard, dossier_id, event, record)))
+    for source, occurred_ms in newest.items():
+        intake.heard[source] = Heard(records[-1].timestamp, occurred_ms)
     return intake
 
 

@@ -12,7 +12,6 @@ from streams.fold import FoldRules
 from streams.pipeline.failpoints import FailPoint, no_fail_point
 from streams.pipeline.folding import fold_arrivals, restore_dossier
 from streams.pipeline.guard import ZombieGuard
-from streams.pipeline.heard import Heard
 from streams.pipeline.intake import Decode, Intake, take_in
 from streams.pipeline.loading import fill
 from streams.pipeline.policy import PipelinePolicy
@@ -21,6 +20,7 @@ from streams.pipeline.snapshot import Acknowledge, CommitGroup
 from streams.pipeline.ticking import due_alerts
 from streams.pipeline.writer import GroupWriter
 from streams.ports import Clock, DeadLetter, Outbox, Record, Store
+from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
 
@@ -102,7 +102,7 @@ class Pipeline:
             if self._revocations.get(partition, 0) != revocations:
                 continue
             for source, (log_ms, occurred_ms) in stored.heard.items():
-                self._hear(source, log_ms, occurred_ms)
+                self._hear(source, Heard(log_ms, occurred_ms))
             rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
             self._locks.setdefault(partition, asyncio.Lock())
             self.states[partition] = state
@@ -146,9 +146,9 @@ class Pipeline:
             last = records[-1]
             state.read_offset = max(state.read_offset, last.offset)
             state.read_log_ms = max(state.read_log_ms, last.timestamp)
-            for arrival in intake.arrivals:
-                event = arrival.event
-                self._hear(event.source, arrival.record.timestamp, event.occurred_ms)
+            for source, heard in intake.heard.items():
+                self._hear(source, heard)
+                state.heard[source] = heard.and_also(state.heard.get(source))
             if letters:
                 # The chunk is not acknowledged before they are in Kafka.
                 await self._bury(letters)
@@ -193,11 +193,8 @@ class Pipeline:
         if self._on_stored is not None:
             self._on_stored(group)
 
-    def _hear(self, source: str, log_ms: int, occurred_ms: int) -> None:
-        known = self._heard.get(source)
-        self._heard[source] = (
-            Heard(log_ms, occurred_ms) if known is None else known.with_event(log_ms, occurred_ms)
-        )
+    def _hear(self, source: str, heard: Heard) -> None:
+        self._heard[source] = heard.and_also(self._heard.get(source))
 
     def _may_judge(self, partition: int, lag: int) -> bool:
         """Whether crossings may be judged: all that Kafka has is folded, or waited long enough."""

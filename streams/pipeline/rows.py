@@ -35,17 +35,14 @@ _NO_LEG = (0, None, None, None, None, None)
 
 def audit_columns(rows: Sequence[AuditRow]) -> Columns:
     """Columns of `dossier_events`."""
-    events = [row.event for row in rows]
+    places, events = zip(*rows, strict=True)
     by_field = list(zip(*events, strict=True))
-    legs = list(zip(*(event.leg or _NO_LEG for event in events), strict=True))
-    columns: list[Sequence[Any]] = [
-        [row.shard for row in rows],
-        [row.dossier_id for row in rows],
-        [row.position for row in rows],
-        [row.log_ms for row in rows],
-        *by_field[:-1],
-        *legs,
-    ]
+    legs: Iterable[Sequence[Any]]
+    if any(by_field[-1]):
+        legs = zip(*(leg or _NO_LEG for leg in by_field[-1]), strict=True)
+    else:
+        legs = [(nothing,) * len(rows) for nothing in _NO_LEG]
+    columns: list[Sequence[Any]] = [*zip(*places, strict=True), *by_field[:-1], *legs]
     return dict(zip(AUDIT_COLUMNS, columns, strict=True))
 
 

@@ -69,13 +69,14 @@ def take_group(
 
 
 def _add_sources(group: CommitGroup, states: list[PartitionState]) -> None:
+    # One row a source and partition is enough: under the partition's first shard.
     rows = [
-        (source, shard, log_ms, occurred_ms)
+        (source, min(state.shards), heard.log_ms, heard.occurred_ms)
         for state in states
-        for (source, shard), (log_ms, occurred_ms) in state.sources.items()
+        for source, heard in state.heard.items()
     ]
     for state in states:
-        state.sources = {}
+        state.heard = {}
     if rows:
         names = ("source", "shard", "last_log_at", "last_occurred_at")
         group.writes.append(("sources", dict(zip(names, zip(*rows, strict=True), strict=True))))

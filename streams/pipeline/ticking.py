@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from schemas.calendar.calendar import WorkingCalendar
 from streams.deadlines.alert import Alert, alert_id, make_alert
 from streams.deadlines.crossings import Crossing, Rule
-from streams.pipeline.heard import Heard
 from streams.pipeline.policy import PipelinePolicy
+from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
 

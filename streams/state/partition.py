@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from itertools import islice
 
 from schemas.events import EventRecord
 from schemas.events.shard import shards_of_partition
@@ -11,6 +11,7 @@ from streams.cells import contribute
 from streams.deadlines.crossings import crossings_of
 from streams.fold import FoldRules
 from streams.state.dossier import Dossier
+from streams.state.heard import Heard
 from streams.state.shard import ShardState
 
 _OFFSET_BITS = 40
@@ -26,15 +27,9 @@ def epoch_and_offset(position: int) -> tuple[int, int]:
     return position >> _OFFSET_BITS, (position & ((1 << _OFFSET_BITS) - 1)) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One accepted payload on its way to the audit log."""
-
-    shard: int
-    dossier_id: str
-    event: EventRecord
-    position: int
-    log_ms: int
+#: One accepted payload on its way to the audit log: (shard, dossier id, position, log time in
+#: milliseconds) and the event. Plain tuples: there is one for every event.
+AuditRow = tuple[tuple[int, str, int, int], EventRecord]
 
 
 class PartitionState:
@@ -48,6 +43,7 @@ class PartitionState:
         read_log_ms: broker time of that record.
         dirty: dossiers that changed since the last snapshot.
         audit: accepted payloads since the last snapshot.
+        heard: sources heard of since the last snapshot.
         is_open: False once the partition is revoked.
     """
 
@@ -64,7 +60,7 @@ class PartitionState:
         self.read_log_ms = 0
         self.dirty: dict[str, tuple[ShardState, Dossier]] = {}
         self.audit: list[AuditRow] = []
-        self.sources: dict[tuple[str, int], tuple[int, int]] = {}
+        self.heard: dict[str, Heard] = {}
         self.is_open = True
         self._closed: OrderedDict[str, None] = OrderedDict()
 
@@ -117,13 +113,13 @@ class PartitionState:
         They are found again in the warehouse when an event names them.
         """
         surplus = len(self._closed) - kept_per_shard * len(self.shards)
-        dropped = 0
-        for dossier_id in list(self._closed)[: max(0, surplus)]:
-            if dossier_id not in self.dirty:
-                del self._closed[dossier_id]
-                del self.dossiers[dossier_id]
-                dropped += 1
-        return dropped
+        if surplus <= 0:
+            return 0
+        dropped = [x for x in islice(self._closed, surplus) if x not in self.dirty]
+        for dossier_id in dropped:
+            del self._closed[dossier_id]
+            del self.dossiers[dossier_id]
+        return len(dropped)
 
     def _schedule(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
         facts = dossier.facts

@@ -18,9 +18,11 @@ class Heard(NamedTuple):
     log_ms: int
     occurred_ms: int
 
-    def with_event(self, log_ms: int, occurred_ms: int) -> Heard:
-        """Return what is known after one more event."""
-        return Heard(max(self.log_ms, log_ms), max(self.occurred_ms, occurred_ms))
+    def and_also(self, other: Heard | None) -> Heard:
+        """Return the newest of two."""
+        if other is None:
+            return self
+        return Heard(max(self.log_ms, other.log_ms), max(self.occurred_ms, other.occurred_ms))
 
     def is_behind(self, after_seconds: float) -> bool:
         """Whether even its newest event was old when it came: a feed that catches up."""
