@@ -125,7 +125,7 @@ class WorkerSettings(BaseSettings):
         default=0.3, gt=0, description="Shortest time between two refreshes of the walls' table."
     )
     refresh_rest: float = Field(
-        default=4.0, ge=0, description="Pause after a refresh, as a multiple of its own time."
+        default=15.0, ge=0, description="Pause after a refresh, as a multiple of its own time."
     )
     retry_min_seconds: float = Field(default=0.1, gt=0, description="First wait of a retry.")
     retry_max_seconds: float = Field(default=10.0, gt=0, description="Longest wait of a retry.")
@@ -187,3 +187,23 @@ class WallSettings(BaseSettings):
     port: int = Field(default=8400, ge=0, le=65535, description="Port; 0 = any free one.")
     tick_seconds: float = Field(default=0.5, gt=0, description="How often the wall asks and sends.")
     language: str = Field(default="vi", pattern="^(vi|en)$", description="Language of texts.")
+    token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Whoever shows it may look (`/?token=…` once); needed off the loopback address.",
+    )
+    token_file: Path | None = Field(default=None, description="File with the token.")
+    allowed_hosts: str = Field(
+        default="",
+        description="Host names, comma separated, by which a proxy on this machine is asked.",
+    )
+    ranking_minimum: int = Field(
+        default=30, ge=1, description="Fewest dossiers with which a unit's share is ranked."
+    )
+    ranking_rows: int = Field(default=8, ge=1, le=50, description="Units that a ranking shows.")
+    max_views: int = Field(
+        default=32, ge=1, description="Different periods that are shown at one time at most."
+    )
+
+    def secret(self) -> SecretStr:
+        """Return the token from the file if one is named, else from the environment."""
+        return read_secret(self.token_file) if self.token_file else self.token

@@ -19,25 +19,39 @@ class ShardCells:
 
     Not thread-safe; nothing here blocks. A cell that was ever non-zero stays in memory as long
     as the shard does, so that its emptiness is written as zeros and an old row cannot win.
+
+    The days of `dossier_days` lie under their other key parts: a dossier's ones differ in the
+    day only, so one look-up of five texts finds them all.
     """
 
-    __slots__ = ("_dirty", "_tables")
+    __slots__ = ("_days", "_days_dirty", "_dirty", "_tables")
 
     def __init__(self) -> None:
+        self._days: dict[Dimensions, dict[int, list[int]]] = {}
+        self._days_dirty: dict[Dimensions, set[int]] = {}
+        # By table number; that of dossier_days stays empty.
         self._tables: list[dict[Key, list[int]]] = [{} for _ in CELL_TABLES]
         self._dirty: list[set[Key]] = [set() for _ in CELL_TABLES]
 
     def load(self, table: int, key: Key, counts: list[int]) -> None:
         """Put a stored cell; it is not dirty."""
-        self._tables[table][key] = counts
+        if table == _DAYS:
+            day, *dimensions = key
+            self._days.setdefault(tuple(dimensions), {})[day] = counts  # type: ignore[arg-type, index]
+        else:
+            self._tables[table][key] = counts
 
     def replace(self, old: Contribution, new: Contribution) -> None:
         """Take a dossier's old ones away and add its new ones."""
         if old.dimensions == new.dimensions:
             if old.days != new.days:
-                before, after = set(old.days), set(new.days)
-                self._count_days(old.dimensions, before - after, -1)
-                self._count_days(new.dimensions, after - before, 1)
+                before, after = old.days, new.days
+                gone = [code for code in before if code not in after]
+                if gone:
+                    self._count_days(old.dimensions, gone, -1)
+                come = [code for code in after if code not in before]
+                if come:
+                    self._count_days(new.dimensions, come, 1)
         else:
             self._count_days(old.dimensions, old.days, -1)
             self._count_days(new.dimensions, new.days, 1)
@@ -68,6 +82,10 @@ class ShardCells:
 
     def clear_counts(self) -> None:
         """Set every cell to zero and mark it dirty (the start of a rebuild)."""
+        for dimensions, days in self._days.items():
+            for day in days:
+                days[day] = [0] * _N
+            self._days_dirty.setdefault(dimensions, set()).update(days)
         for number, cells in enumerate(self._tables):
             for key, counts in cells.items():
                 cells[key] = [0] * len(counts)
@@ -78,6 +96,13 @@ class ShardCells:
 
         The lists of counts are the live ones: copy them before the next event is folded.
         """
+        if table == _DAYS:
+            dirty, self._days_dirty = self._days_dirty, {}
+            return [
+                ((day, *dimensions), self._days[dimensions][day])
+                for dimensions, days in dirty.items()
+                for day in days
+            ]
         keys = self._dirty[table]
         if not keys:
             return []
@@ -87,30 +112,38 @@ class ShardCells:
 
     def is_dirty(self) -> bool:
         """Whether any cell changed since the last `take_dirty`."""
-        return any(self._dirty)
+        return bool(self._days_dirty) or any(self._dirty)
 
     def items(self, table: int) -> Iterator[tuple[Key, list[int]]]:
         """Yield every cell of a table, zeros included."""
-        return iter(self._tables[table].items())
+        if table != _DAYS:
+            yield from self._tables[table].items()
+            return
+        for dimensions, days in self._days.items():
+            for day, counts in days.items():
+                yield (day, *dimensions), counts
 
     def _count_days(self, dimensions: Dimensions, codes: Iterable[int], by: int) -> None:
-        cells, province = self._tables[_DAYS], self._tables[_PROVINCE]
-        dirty, province_dirty = self._dirty[_DAYS], self._dirty[_PROVINCE]
-        online = dimensions[4] == 2
+        cells = self._days.get(dimensions)
+        if cells is None:
+            cells = self._days[dimensions] = {}
+        dirty = self._days_dirty.get(dimensions)
+        if dirty is None:
+            dirty = self._days_dirty[dimensions] = set()
+        province, province_dirty = self._tables[_PROVINCE], self._dirty[_PROVINCE]
         for code in codes:
             day, measure = code >> 4, code & 15
-            key = (day, *dimensions)
-            counts = cells.get(key)
+            counts = cells.get(day)
             if counts is None:
-                counts = cells[key] = [0] * _N
+                counts = cells[day] = [0] * _N
             counts[measure] += by
-            dirty.add(key)
+            dirty.add(day)
             day_key = (day,)
             counts = province.get(day_key)
             if counts is None:
                 counts = province[day_key] = [0] * (_N + 1)
             counts[measure] += by
-            if online and measure == RECEIVED:
+            if measure == RECEIVED and dimensions[4] == 2:
                 counts[_ONLINE] += by
             province_dirty.add(day_key)
 

@@ -36,17 +36,22 @@ def order_events(events: list[EventRecord]) -> list[EventRecord]:
     return [event for _, event in placed]
 
 
-def follows(event: EventRecord, last: EventRecord) -> bool:
+def follows(event: EventRecord, last: EventRecord, has_sequences: bool) -> bool:
     """Whether an event comes after the last ordered one without reordering the rest.
 
     True only where it is certain at a glance; False means "order again".
+
+    Args:
+        event: the new one.
+        last: the last of the ordered ones.
+        has_sequences: whether the new one or any of the others carries a sequence.
     """
-    if event.occurred_ms <= last.occurred_ms:
-        return False
-    if event.source != last.source:
+    if not has_sequences:
+        return _plain_key(event) > _plain_key(last)
+    if event.occurred_ms <= last.occurred_ms or event.source != last.source:
         return False
     if event.sequence is None or last.sequence is None:
-        return event.sequence is None and last.sequence is None
+        return False
     return event.sequence > last.sequence
 
 

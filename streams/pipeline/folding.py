@@ -41,6 +41,7 @@ def fold_arrivals(
         if before[1].add(event):
             before[4].append(arrival)
     letters: list[DeadLetter] = []
+    audit, base = state.audit, position_of(state.epoch, 0)
     for shard, dossier, events, losers, fresh in touched.values():
         if not fresh:
             continue
@@ -51,8 +52,9 @@ def fold_arrivals(
                 state, shard, dossier, events, losers, fresh, topic, lead_working_seconds
             )
             continue
-        for arrival in fresh:
-            _audit(state, arrival)
+        number = shard.shard
+        for _, dossier_id, event, record in fresh:
+            audit.append(((number, dossier_id, base + record.offset, record.timestamp), event))
     return letters
 
 
@@ -67,7 +69,7 @@ def _one_by_one(
     lead_working_seconds: int,
 ) -> list[DeadLetter]:
     letters: list[DeadLetter] = []
-    dossier.events, dossier.losers = list(events), list(losers)
+    dossier.put_back(events, losers)
     for arrival in fresh:
         events, losers = list(dossier.events), list(dossier.losers)
         if not dossier.add(arrival.event):
@@ -75,7 +77,7 @@ def _one_by_one(
         try:
             state.update(shard, dossier, lead_working_seconds)
         except Exception as error:  # noqa: BLE001 whatever it is, only this event is at fault
-            dossier.events, dossier.losers = events, losers
+            dossier.put_back(events, losers)
             letters.append(make_letter(topic, state.partition, arrival.record, error))
         else:
             _audit(state, arrival)
@@ -106,5 +108,6 @@ def restore_dossier(stored: StoredDossier) -> Dossier:
         if leg is not None:
             fields[-1] = LegRecord(*leg)
         dossier.events.append(EventRecord(*fields))
-    dossier.losers = [(source, event_id, number) for source, event_id, number in losers]
+    lost = [(source, event_id, number) for source, event_id, number in losers]
+    dossier.put_back(dossier.events, lost)
     return dossier

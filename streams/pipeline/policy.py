@@ -14,7 +14,7 @@ class PipelinePolicy:
     linger_seconds: float = 0.05
     group_max_events: int = 40_000
     refresh_seconds: float = 0.3
-    refresh_rest: float = 4.0
+    refresh_rest: float = 15.0
     retry_min_seconds: float = 0.1
     retry_max_seconds: float = 10.0
     closed_kept: int = 2_000

@@ -7,6 +7,7 @@ from typing import Any
 
 from streams.cells import CELL_TABLES
 from streams.cells.contribution import NEVER
+from streams.fold import Facts, LegFacts
 from streams.pipeline.folding import history_of
 from streams.ports import Columns
 from streams.state.dossier import Dossier
@@ -50,38 +51,56 @@ def dossier_columns(
     changed: Iterable[tuple[ShardState, Dossier]], positions: dict[int, int]
 ) -> Columns:
     """Columns of `dossiers`; `positions` gives each shard's position of this group."""
-    rows: list[tuple[Any, ...]] = []
-    for shard, dossier in changed:
-        f = dossier.facts
-        if f is None:
-            continue
-        legs: list[tuple[Any, ...]] = []
-        if f.legs:
-            legs = [
-                (
-                    leg.number,
-                    leg.unit,
-                    leg.started,
-                    leg.due or 0,
-                    leg.ended or 0,
-                    leg.late_from or 0,
-                )
-                for leg in f.legs
-            ]
-        rows.append(
-            (
-                shard.shard, dossier.dossier_id, dossier.version, positions[shard.shard],
-                f.phase, f.status, f.live, f.received,
-                f.receiver, f.authority, f.handler, f.procedure, f.field, f.channel,
-                f.registered_at or 0, f.received_at or 0, f.first_due or 0, f.due or 0,
-                f.limit_unit, f.explicit, f.apologised, f.result_at or 0, f.returned_at or 0,
-                f.finished_at or 0, f.verdict, f.receipt_due or 0, f.receipt_late,
-                f.supplement_seconds, f.payment_seconds, f.supplements, f.paused_since or 0,
-                f.alarm or 0, NEVER if f.national_late_from is None else f.national_late_from,
-                legs, f.last_occurred, f.source, history_of(dossier),
-            )
-        )  # fmt: skip
-    return dict(zip(DOSSIER_COLUMNS, zip(*rows, strict=True), strict=True))
+    held = [(shard, dossier) for shard, dossier in changed if dossier.facts is not None]
+    facts = dict(
+        zip(Facts._fields, zip(*(dossier.facts for _, dossier in held), strict=True), strict=True)
+    )
+    columns: dict[str, Sequence[Any]] = {
+        "shard": [shard.shard for shard, _ in held],
+        "dossier_id": [dossier.dossier_id for _, dossier in held],
+        "version": [dossier.version for _, dossier in held],
+        "position": [positions[shard.shard] for shard, _ in held],
+        "legs": [_legs(legs) if legs else [] for legs in facts["legs"]],
+        "national_late_from": [
+            NEVER if day is None else day for day in facts["national_late_from"]
+        ],
+        "history": [history_of(dossier) for _, dossier in held],
+    }
+    for column, name in _SAME.items():
+        columns[column] = facts[name]
+    for column, name in _TIMES.items():
+        columns[column] = [time or 0 for time in facts[name]]
+    return {column: columns[column] for column in DOSSIER_COLUMNS}
+
+
+def _legs(legs: Iterable[LegFacts]) -> list[tuple[Any, ...]]:
+    return [
+        (leg.number, leg.unit, leg.started, leg.due or 0, leg.ended or 0, leg.late_from or 0)
+        for leg in legs
+    ]
+
+
+# Columns that hold a fact as it is, and times (0 = none), by the name of the fact.
+_SAME = {
+    name: name
+    for name in (
+        "phase", "status", "live", "received", "receiver", "authority", "handler", "procedure",
+        "field", "channel", "limit_unit", "explicit", "apologised", "verdict", "receipt_late",
+        "supplement_seconds", "payment_seconds", "supplements", "source",
+    )
+} | {"last_event_at": "last_occurred"}  # fmt: skip
+_TIMES = {
+    "registered_at": "registered_at",
+    "received_at": "received_at",
+    "first_due_at": "first_due",
+    "due_at": "due",
+    "result_at": "result_at",
+    "returned_at": "returned_at",
+    "finished_at": "finished_at",
+    "receipt_due_at": "receipt_due",
+    "paused_since": "paused_since",
+    "alarm_at": "alarm",
+}
 
 
 def cell_columns(number: int, shards: Iterable[ShardState], positions: dict[int, int]) -> Columns:

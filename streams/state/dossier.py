@@ -8,6 +8,7 @@ from streams.deadlines.crossings import Crossing
 from streams.fold import Facts, FoldRules, fold, order_events
 from streams.fold.order import follows
 from streams.fold.rules import RULES_VERSION
+from streams.fold.walk import Walk
 
 
 class Dossier:
@@ -20,7 +21,8 @@ class Dossier:
         facts: the last fold; None before the first `refold`.
         contribution: what the cells hold for it.
         crossings: the deadlines that were scheduled for it.
-        is_dirty: changed since it was last written to the warehouse.
+        has_sequences: some event carries a sequence, so order is more than time.
+        walk: how far the events were walked; None = from the start.
     """
 
     __slots__ = (
@@ -29,8 +31,9 @@ class Dossier:
         "dossier_id",
         "events",
         "facts",
-        "is_dirty",
+        "has_sequences",
         "losers",
+        "walk",
     )
 
     def __init__(self, dossier_id: str) -> None:
@@ -40,7 +43,8 @@ class Dossier:
         self.facts: Facts | None = None
         self.contribution: Contribution = NOTHING
         self.crossings: tuple[Crossing, ...] = ()
-        self.is_dirty = False
+        self.has_sequences = False
+        self.walk: Walk | None = None
 
     @property
     def version(self) -> int:
@@ -58,21 +62,28 @@ class Dossier:
         for index, known in enumerate(events):
             if known.event_id == event_id and known.source == source:
                 return self._settle(index, known, event)
-        if not events or follows(event, events[-1]):
+        if event.sequence is not None:
+            self.has_sequences = True
+        if not events or follows(event, events[-1], self.has_sequences):
             events.append(event)
         else:
-            events.append(event)
-            self.events = order_events(events)
+            self.put_back([*events, event], self.losers)
         return True
 
     def refold(self, rules: FoldRules) -> Facts:
         """Fold the events anew; raises what `fold` raises and leaves the last state then."""
-        self.facts = fold(self.events, rules)
+        walk = self.walk
+        if walk is None:
+            walk = self.walk = Walk()
+        self.facts = fold(self.events, rules, walk)
         return self.facts
 
-    def remove(self, event: EventRecord) -> None:
-        """Undo `add` of an event that cannot be folded; its loser, if any, counts again never."""
-        self.events = [known for known in self.events if known is not event]
+    def put_back(self, events: list[EventRecord], losers: list[tuple[str, str, int]]) -> None:
+        """Set the events anew, in whatever order they are."""
+        self.events = order_events(events)
+        self.losers = losers
+        self.has_sequences = any(event.sequence is not None for event in events)
+        self.walk = None
 
     def _settle(self, index: int, known: EventRecord, event: EventRecord) -> bool:
         if known.content_hash == event.content_hash:
@@ -84,6 +95,7 @@ class Dossier:
             self.losers.append(mark)
             return True
         self.losers.append((known.source, known.event_id, known.content_hash))
-        self.events[index] = event
-        self.events = order_events(self.events)
+        events = list(self.events)
+        events[index] = event
+        self.put_back(events, self.losers)
         return True
