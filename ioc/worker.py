@@ -73,7 +73,9 @@ def build() -> Any:
     store = ClickHouseStore(lambda: connect_writer(clickhouse), topic)
     app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
     policy = PipelinePolicy.of(worker)
-    refresher = DayRefresher(store, policy, guard, clock, _tell_wait)
+    refresher = DayRefresher(
+        store, policy, guard, clock, lambda: pipeline.writer.unstored_events > 0, _tell_wait
+    )
     pipeline = Pipeline(
         topic=topic,
         partitions=identity[1],

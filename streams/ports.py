@@ -54,11 +54,16 @@ class Record(Protocol):
 
 @dataclass(frozen=True)
 class StoredDossier:
-    """A dossier as the warehouse holds it: enough to fold it again."""
+    """A dossier as the warehouse holds it: enough to fold it again.
+
+    Attributes:
+        position: position of the chunk that stored this row.
+    """
 
     shard: int
     dossier_id: str
     history: str
+    position: int = 0
 
 
 @dataclass

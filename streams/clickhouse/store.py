@@ -30,7 +30,7 @@ _NEWEST = """
 SELECT shard, max(position) FROM dossiers WHERE shard IN {shards:Array(UInt8)} GROUP BY shard
 """
 _DOSSIERS = """
-SELECT shard, dossier_id, history FROM dossiers FINAL
+SELECT shard, dossier_id, history, position FROM dossiers FINAL
 WHERE shard IN {shards:Array(UInt8)} AND (live = 1 OR shard IN {whole:Array(UInt8)})
 """
 _CHECKSUMS = """
@@ -45,7 +45,7 @@ SELECT source, toUnixTimestamp64Milli(max(last_log_at)),
 FROM sources GROUP BY source
 """
 _FIND = """
-SELECT shard, dossier_id, history FROM dossiers FINAL
+SELECT shard, dossier_id, history, position FROM dossiers FINAL
 WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
 """
 _EPOCH = "SELECT max(epoch) FROM topic_epochs WHERE topic = {topic:String}"

@@ -21,8 +21,8 @@ class DayRefresher:
 
     Every worker refreshes the days that its own groups touched, after they are stored; whoever
     comes last has seen the cells of all. Days that a crash left behind are found at the start.
-    The pause after a statement is `refresh_rest` times as long as the statement took, so that a
-    replay does not starve the inserts.
+    While events wait to be stored, the pause after a statement is `refresh_rest` times as long
+    as the statement took, so that a replay does not starve the inserts.
     """
 
     def __init__(
@@ -31,12 +31,14 @@ class DayRefresher:
         policy: PipelinePolicy,
         guard: ZombieGuard,
         clock: Clock,
+        is_busy: Callable[[], bool],
         on_wait: Callable[[RetryError, float], None] | None = None,
     ) -> None:
         self._store = store
         self._policy = policy
         self._guard = guard
         self._clock = clock
+        self._is_busy = is_busy
         self._on_wait = on_wait
         self._days: set[int] = set()
         self._has_days = asyncio.Event()
@@ -60,7 +62,8 @@ class DayRefresher:
             started = self._clock.monotonic()
             await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
             took = self._clock.monotonic() - started
-            await asyncio.sleep(max(self._policy.refresh_seconds, took * self._policy.refresh_rest))
+            rest = self._policy.refresh_rest if self._is_busy() else 1.0
+            await asyncio.sleep(max(self._policy.refresh_seconds, took * rest))
 
     async def _refresh(self, days: set[int]) -> None:
         self._guard.check()

@@ -14,7 +14,16 @@ from streams.state.dossier import Dossier
 from streams.state.partition import PartitionState, position_of
 from streams.state.shard import ShardState
 
-_Before = tuple[ShardState, Dossier, list[EventRecord], list[tuple[str, str, int]], list[Arrival]]
+# A touched dossier: its events and losers before the chunk, and what is new to it.
+_Before = tuple[
+    ShardState,
+    Dossier,
+    list[EventRecord],
+    int,
+    list[tuple[str, str, int]],
+    int,
+    list[Arrival],
+]
 
 
 def fold_arrivals(
@@ -36,20 +45,29 @@ def fold_arrivals(
                 state.hold(shard, dossier)
             else:
                 dossier = held[1]
-            before = (shard, dossier, list(dossier.events), list(dossier.losers), [])
+            # `add` extends these very lists or replaces them; their lengths lead back.
+            events, losers = dossier.events, dossier.losers
+            before = (shard, dossier, events, len(events), losers, len(losers), [])
             touched[dossier_id] = before
         if before[1].add(event):
-            before[4].append(arrival)
+            before[6].append(arrival)
     letters: list[DeadLetter] = []
     audit, base = state.audit, position_of(state.epoch, 0)
-    for shard, dossier, events, losers, fresh in touched.values():
+    for shard, dossier, events, count, losers, lost, fresh in touched.values():
         if not fresh:
             continue
         try:
             state.update(shard, dossier, lead_working_seconds)
         except Exception:  # noqa: BLE001 the poison is looked for below, event by event
             letters += _one_by_one(
-                state, shard, dossier, events, losers, fresh, topic, lead_working_seconds
+                state,
+                shard,
+                dossier,
+                events[:count],
+                losers[:lost],
+                fresh,
+                topic,
+                lead_working_seconds,
             )
             continue
         number = shard.shard
@@ -78,6 +96,8 @@ def _one_by_one(
             state.update(shard, dossier, lead_working_seconds)
         except Exception as error:  # noqa: BLE001 whatever it is, only this event is at fault
             dossier.put_back(events, losers)
+            if events:
+                dossier.refold(state.rules)
             letters.append(make_letter(topic, state.partition, arrival.record, error))
         else:
             _audit(state, arrival)

@@ -10,6 +10,25 @@ from streams.state.partition import PartitionState, epoch_and_offset
 _TABLE_NUMBERS = {table.name: number for number, table in enumerate(CELL_TABLES)}
 
 
+#: How long an insert may be on its way after its sender is gone; longer ones are not foreseen.
+STRAGGLERS_SECONDS = 3.0
+
+
+def has_stragglers(state: PartitionState, stored: StoredShards) -> bool:
+    """Whether a predecessor's inserts may still be on their way, and would do harm.
+
+    Its cells are sent only after its dossiers are stored, so while dossiers and checkpoint agree
+    nothing but whole dossiers can come: those are read again from the topic, as the predecessor
+    cannot commit them. In another epoch they would come in another order: rows that land late
+    could hide younger ones.
+    """
+    return any(
+        needs_rebuild(stored, shard)
+        or 0 < epoch_and_offset(stored.checkpoints.get(shard, 0))[0] < state.epoch
+        for shard in state.shards
+    )
+
+
 def needs_rebuild(stored: StoredShards, shard: int) -> bool:
     """Whether a shard holds a dossier younger than its checkpoint: its cells may lag behind."""
     return stored.newest.get(shard, 0) > stored.checkpoints.get(shard, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 
-from schemas.errors import RetryError
+from schemas.errors import RetryError, ZombieError
 from schemas.events import decode_event
 from streams.deadlines.alert import Alert
 from streams.fold import FoldRules
@@ -13,13 +13,13 @@ from streams.pipeline.failpoints import FailPoint, no_fail_point
 from streams.pipeline.folding import fold_arrivals, restore_dossier
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.intake import Decode, Intake, take_in
-from streams.pipeline.loading import fill
+from streams.pipeline.loading import STRAGGLERS_SECONDS, fill, has_stragglers
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup
 from streams.pipeline.ticking import due_alerts
 from streams.pipeline.writer import GroupWriter
-from streams.ports import Clock, DeadLetter, Outbox, Record, Store
+from streams.ports import Clock, DeadLetter, Outbox, Record, Store, StoredShards
 from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
@@ -84,23 +84,39 @@ class Pipeline:
 
         Partitions that are held already stay as they are. One that is revoked while it is being
         read is left out: what was read may be old by the time it comes back.
+
+        Takes `STRAGGLERS_SECONDS` longer if the predecessor did not finish: an insert of it may
+        still be on its way, and rows that land after they were looked for stay unknown.
+
+        Raises:
+            ZombieError: the topic has a newer epoch, or a partition that this one does not have.
         """
         fresh = [partition for partition in partitions if partition not in self.states]
         if not fresh:
             return
+        newest = await retrying(self._store.newest_epoch, self.policy, self._on_wait)
+        if newest > self.epoch or max(fresh) >= self.partitions:
+            raise ZombieError(
+                f"the events topic has another life than epoch {self.epoch}: partitions were "
+                "added or it was made anew"
+            )
+        revocations = {partition: self._revocations.get(partition, 0) for partition in fresh}
         states = {
             partition: PartitionState(partition, self.partitions, self.epoch, self._rules)
             for partition in fresh
         }
+        loaded = {partition: await self._load(state) for partition, state in states.items()}
+        unfinished = [p for p in fresh if has_stragglers(states[p], loaded[p])]
+        if unfinished:
+            await asyncio.sleep(STRAGGLERS_SECONDS)
+            for partition in unfinished:
+                loaded[partition] = await self._load(states[partition])
         for partition, state in states.items():
-            revocations = self._revocations.get(partition, 0)
-            stored = await retrying(
-                lambda state=state: self._store.load(list(state.shards)),  # type: ignore[misc]
-                self.policy,
-                self._on_wait,
-            )
-            if self._revocations.get(partition, 0) != revocations:
+            stored = loaded[partition]
+            if self._revocations.get(partition, 0) != revocations[partition]:
                 continue
+            if partition in self.states:
+                continue  # two assignments overlapped; the other one has chunks already
             for source, (log_ms, occurred_ms) in stored.heard.items():
                 self._hear(source, Heard(log_ms, occurred_ms))
             rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
@@ -108,6 +124,11 @@ class Pipeline:
             self.states[partition] = state
             if rebuilt:
                 self.writer.note(state, None, 0)
+
+    async def _load(self, state: PartitionState) -> StoredShards:
+        return await retrying(
+            lambda: self._store.load(list(state.shards)), self.policy, self._on_wait
+        )
 
     def revoke(self, partitions: Collection[int]) -> None:
         """Forget partitions; what is not stored of them will be read by their next owner."""
@@ -188,8 +209,10 @@ class Pipeline:
     def _stored(self, group: CommitGroup) -> None:
         # Only now, between two groups, is every dossier that is not dirty really stored: one
         # that was dropped while its row was on the way would be read back without its last event.
-        for state in self.states.values():
-            state.drop_closed(self.policy.closed_kept)
+        for partition, state in self.states.items():
+            # A chunk between its intake and its fold counts on what is in memory.
+            if not self._locks[partition].locked():
+                state.drop_closed(self.policy.closed_kept)
         if self._on_stored is not None:
             self._on_stored(group)
 
@@ -208,11 +231,15 @@ class Pipeline:
     async def _find(self, state: PartitionState, intake: Intake) -> None:
         found = await retrying(lambda: self._store.find(intake.missing), self.policy, self._on_wait)
         for stored in found:
+            shard = state.shards[stored.shard]
+            if stored.position > max(state.position, shard.floor):
+                raise ZombieError(
+                    f"shard {stored.shard} holds a row that is newer than what was read of it: "
+                    "an insert of another worker landed late; start again"
+                )
             if stored.dossier_id not in state.dossiers:
                 dossier = restore_dossier(stored)
-                state.restore(
-                    state.shards[stored.shard], dossier, self.policy.due_soon_working_seconds
-                )
+                state.restore(shard, dossier, self.policy.due_soon_working_seconds)
 
     async def _forward(self, intake: Intake) -> None:
         self._fail_point("before-forward")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import compress
 
 from streams.cells import CELL_TABLES
 from streams.pipeline.rows import audit_columns, cell_columns, dossier_columns
@@ -21,13 +22,28 @@ class CommitGroup:
     Attributes:
         writes: (table, columns); truth first, checkpoints last. Empty tables are left out.
         positions: shard -> position that the group completes.
+        states: the partitions whose rows these are.
     """
 
     writes: list[tuple[str, Columns]] = field(default_factory=list)
     positions: dict[int, int] = field(default_factory=dict)
+    states: list[PartitionState] = field(default_factory=list)
     shards: list[ShardState] = field(default_factory=list)
     acknowledge: list[tuple[PartitionState, Acknowledge]] = field(default_factory=list)
     events: int = 0
+
+    def still_ours(self, columns: Columns) -> Columns:
+        """Return the rows of partitions that are still held; none = an empty mapping.
+
+        Every table of a group has a column `shard`.
+        """
+        gone = {shard for state in self.states if not state.is_open for shard in state.shards}
+        if not gone:
+            return columns
+        kept = [shard not in gone for shard in columns["shard"]]
+        if not any(kept):
+            return {}
+        return {name: list(compress(values, kept)) for name, values in columns.items()}
 
 
 def take_group(
@@ -40,8 +56,8 @@ def take_group(
     Order of the writes: audit log, dossiers, roll-ups, sources, checkpoints. A crash between two
     of them is repaired from the ones before it.
     """
-    group = CommitGroup(acknowledge=acknowledge, events=events)
     states = list(states)
+    group = CommitGroup(states=states, acknowledge=acknowledge, events=events)
     versions: dict[int, int] = {}
     audit: list[AuditRow] = []
     for state in states:
@@ -85,7 +101,7 @@ def _add_sources(group: CommitGroup, states: list[PartitionState]) -> None:
 def _add_checkpoints(group: CommitGroup, states: list[PartitionState]) -> None:
     rows = []
     for state in states:
-        if state.read_offset < 0:
+        if not state.read_log_ms:
             continue  # nothing read yet: a rebuild at the start completes no record
         epoch, offset = epoch_and_offset(state.position)
         rows += [

@@ -11,7 +11,7 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
-from streams.ports import Store
+from streams.ports import Columns, Store
 from streams.state.partition import PartitionState
 
 
@@ -97,9 +97,13 @@ class GroupWriter:
         self._fail_point("before-audit")
         for table, columns in group.writes:
 
-            async def write(table: str = table, columns: object = columns) -> None:
+            async def write(table: str = table, columns: Columns = columns) -> None:
                 self._guard.check()
-                await self._store.insert(table, columns)  # type: ignore[arg-type]
+                # A partition may go while the store is slow or away. Its next owner has loaded
+                # by then; rows that follow would be cells that this owner does not know of.
+                ours = group.still_ours(columns)
+                if ours:
+                    await self._store.insert(table, ours)
 
             await retrying(write, self._policy, self._on_wait)
             self._fail_point("after-" + _POINTS.get(table, table))

@@ -8,8 +8,8 @@ from itertools import islice
 from schemas.events import EventRecord
 from schemas.events.shard import shards_of_partition
 from streams.cells import contribute
-from streams.deadlines.crossings import crossings_of
-from streams.fold import FoldRules
+from streams.deadlines.crossings import Crossing, crossings_of
+from streams.fold import Facts, FoldRules
 from streams.state.dossier import Dossier
 from streams.state.heard import Heard
 from streams.state.shard import ShardState
@@ -84,7 +84,7 @@ class PartitionState:
         dossier.contribution = contribute(facts)
         self.hold(shard, dossier)
         if facts.live:
-            self._schedule(shard, dossier, lead_working_seconds)
+            self._schedule(shard, dossier, self._crossings(facts, lead_working_seconds))
         else:
             self._closed[dossier.dossier_id] = None
 
@@ -95,12 +95,14 @@ class PartitionState:
         """
         facts = dossier.refold(self.rules)
         contribution = contribute(facts)
+        crossings = self._crossings(facts, lead_working_seconds)
+        # Nothing below may raise: cells that hold half a dossier would never be right again.
         shard.cells.replace(dossier.contribution, contribution)
         dossier.contribution = contribution
         dossier_id = dossier.dossier_id
         if facts.live:
             self._closed.pop(dossier_id, None)
-            self._schedule(shard, dossier, lead_working_seconds)
+            self._schedule(shard, dossier, crossings)
         else:
             dossier.crossings = ()
             self._closed[dossier_id] = None
@@ -121,11 +123,12 @@ class PartitionState:
             del self.dossiers[dossier_id]
         return len(dropped)
 
-    def _schedule(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
-        facts = dossier.facts
-        if facts is None:
-            return
-        crossings = crossings_of(facts, self.rules.calendar, lead_working_seconds)
+    def _crossings(self, facts: Facts, lead_working_seconds: int) -> tuple[Crossing, ...]:
+        return crossings_of(facts, self.rules.calendar, lead_working_seconds)
+
+    def _schedule(
+        self, shard: ShardState, dossier: Dossier, crossings: tuple[Crossing, ...]
+    ) -> None:
         if crossings == dossier.crossings:
             return
         for crossing in crossings:
