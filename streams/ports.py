@@ -95,7 +95,11 @@ class Store(Protocol):
     """The warehouse. Every method may raise `RetryError`; the caller tries again."""
 
     async def load(self, shards: Sequence[int]) -> StoredShards:
-        """Read the state of shards; one consistent answer per call is not needed."""
+        """Read the state of shards.
+
+        Several queries may make it, but `newest` must be the same before and after them: rows
+        that land in between could be in the dossiers and not in the cells.
+        """
         ...
 
     async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:

@@ -146,8 +146,16 @@ class ClickHouseStore:
 
 
 def _load(client: Client, shards: list[int]) -> StoredShards:
-    stored = StoredShards()
     chosen: dict[str, Any] = {"shards": shards}
+    while True:
+        stored = _load_once(client, shards, chosen)
+        # A late insert of a predecessor may have landed between two of the queries.
+        if dict(client.query(_NEWEST, parameters=chosen).result_rows) == stored.newest:
+            return stored
+
+
+def _load_once(client: Client, shards: list[int], chosen: dict[str, Any]) -> StoredShards:
+    stored = StoredShards()
     for shard, position in client.query(_CHECKPOINTS, parameters=chosen).result_rows:
         stored.checkpoints[shard] = position
     for shard, position in client.query(_NEWEST, parameters=chosen).result_rows:

@@ -100,30 +100,35 @@ class Pipeline:
                 f"the events topic has another life than epoch {self.epoch}: partitions were "
                 "added or it was made anew"
             )
-        revocations = {partition: self._revocations.get(partition, 0) for partition in fresh}
-        states = {
-            partition: PartitionState(partition, self.partitions, self.epoch, self._rules)
-            for partition in fresh
-        }
-        loaded = {partition: await self._load(state) for partition, state in states.items()}
-        unfinished = [p for p in fresh if has_stragglers(states[p], loaded[p])]
+        revocations = dict(self._revocations)
+        unfinished: list[PartitionState] = []
+        for partition in fresh:
+            state = PartitionState(partition, self.partitions, self.epoch, self._rules)
+            stored = await self._load(state)
+            if has_stragglers(state, stored):
+                unfinished.append(state)
+            else:
+                self._take_over(state, stored, revocations)
         if unfinished:
             await asyncio.sleep(STRAGGLERS_SECONDS)
-            for partition in unfinished:
-                loaded[partition] = await self._load(states[partition])
-        for partition, state in states.items():
-            stored = loaded[partition]
-            if self._revocations.get(partition, 0) != revocations[partition]:
-                continue
-            if partition in self.states:
-                continue  # two assignments overlapped; the other one has chunks already
-            for source, (log_ms, occurred_ms) in stored.heard.items():
-                self._hear(source, Heard(log_ms, occurred_ms))
-            rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
-            self._locks.setdefault(partition, asyncio.Lock())
-            self.states[partition] = state
-            if rebuilt:
-                self.writer.note(state, None, 0)
+            for state in unfinished:
+                self._take_over(state, await self._load(state), revocations)
+
+    def _take_over(
+        self, state: PartitionState, stored: StoredShards, revocations: dict[int, int]
+    ) -> None:
+        partition = state.partition
+        if self._revocations.get(partition, 0) != revocations.get(partition, 0):
+            return
+        if partition in self.states:
+            return  # two assignments overlapped: the other one may have folded chunks already
+        for source, (log_ms, occurred_ms) in stored.heard.items():
+            self._hear(source, Heard(log_ms, occurred_ms))
+        rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
+        self._locks.setdefault(partition, asyncio.Lock())
+        self.states[partition] = state
+        if rebuilt:
+            self.writer.note(state, None, 0)
 
     async def _load(self, state: PartitionState) -> StoredShards:
         return await retrying(
