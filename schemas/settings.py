@@ -118,6 +118,12 @@ class WorkerSettings(BaseSettings):
     linger_seconds: float = Field(
         default=0.05, ge=0, le=5, description="How long a commit group collects chunks."
     )
+    flood_linger_seconds: float = Field(
+        default=1.0, ge=0, le=10, description="How long it may go on collecting in a flood."
+    )
+    flood_events: int = Field(
+        default=250, ge=1, description="Events within one linger that make a flood."
+    )
     group_max_events: int = Field(
         default=40_000, ge=1, description="Events of one commit group at most."
     )
@@ -189,7 +195,7 @@ class WallSettings(BaseSettings):
     language: str = Field(default="vi", pattern="^(vi|en)$", description="Language of texts.")
     token: SecretStr = Field(
         default=SecretStr(""),
-        description="Whoever shows it may look (`/?token=…` once); needed off the loopback address.",
+        description="Needed off the loopback address; a screen shows it once, `/?token=…`.",
     )
     token_file: Path | None = Field(default=None, description="File with the token.")
     allowed_hosts: str = Field(
@@ -199,7 +205,7 @@ class WallSettings(BaseSettings):
     ranking_minimum: int = Field(
         default=30, ge=1, description="Fewest dossiers with which a unit's share is ranked."
     )
-    ranking_rows: int = Field(default=8, ge=1, le=50, description="Units that a ranking shows.")
+    ranking_rows: int = Field(default=7, ge=1, le=50, description="Units that a ranking shows.")
     max_views: int = Field(
         default=32, ge=1, description="Different periods that are shown at one time at most."
     )

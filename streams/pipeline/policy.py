@@ -12,6 +12,8 @@ class PipelinePolicy:
     """Limits and waits of the pipeline; the sentences are in `WorkerSettings`."""
 
     linger_seconds: float = 0.05
+    flood_linger_seconds: float = 1.0
+    flood_events: int = 250
     group_max_events: int = 40_000
     refresh_seconds: float = 0.3
     refresh_rest: float = 15.0
