@@ -50,7 +50,15 @@ def main() -> None:
     # The state is hundreds of thousands of small objects that live long and hold no cycles:
     # looking through all of them again and again took a third of the time.
     gc.set_threshold(200_000, 50, 100)
-    worker.execute_from_commandline()
+    code = 0
+    try:
+        worker.execute_from_commandline()
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    # Everything is stored and closed; taking a gigabyte of objects apart would take seconds.
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def build() -> Any:
