@@ -94,13 +94,13 @@ class Pipeline:
         fresh = [partition for partition in partitions if partition not in self.states]
         if not fresh:
             return
+        revocations = dict(self._revocations)  # before anything waits
         newest = await retrying(self._store.newest_epoch, self.policy, self._on_wait)
         if newest > self.epoch or max(fresh) >= self.partitions:
             raise ZombieError(
                 f"the events topic has another life than epoch {self.epoch}: partitions were "
                 "added or it was made anew"
             )
-        revocations = dict(self._revocations)
         unfinished: list[PartitionState] = []
         for partition in fresh:
             state = PartitionState(partition, self.partitions, self.epoch, self._rules)
