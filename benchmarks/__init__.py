@@ -1,0 +1,1 @@
+"""What the system reaches on this machine: `python -m benchmarks`, or `make bench`."""

@@ -1,0 +1,117 @@
+"""Writes docs/benchmarks.md: the template's prose around a run's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from benchmarks.tables import (
+    Figures,
+    cost_table,
+    job_table,
+    latency_table,
+    number,
+    stage_table,
+    target_table,
+)
+from benchmarks.targets import compare
+
+_NOT_MEASURED = "not measured in this run"
+#: Cores that something else used, above which the figures say little.
+_QUIET = 0.1
+
+
+def write_page(folder: Path, results: Mapping[str, Any]) -> Path:
+    """Write the page into a folder and return its path."""
+    template = resources.files("benchmarks").joinpath("page.md").read_text("utf-8")
+    figures, machine = results["figures"], results["machine"]
+    text = Template(template).substitute(
+        {name: _option(value) for name, value in results["options"].items()},
+        **{name: machine[name] for name in ("date", "cpu", "cores", "memory_gib", "system")},
+        python=machine["python"],
+        kafka=machine["kafka"],
+        packages=", ".join(f"{name} {version}" for name, version in machine["packages"].items()),
+        load_average=" ".join(map(str, machine["load_average"])),
+        quiet=_quiet(figures),
+        targets=_markdown(target_table(compare(figures))),
+        jobs=_markdown(job_table(figures)),
+        costs=_markdown(cost_table(figures)),
+        rates=_rates(figures),
+        walls=_walls(figures),
+        stages=_markdown(stage_table(figures)),
+        group_events=number(figures.get("stages", {}).get("group_events", 0)),
+        latency=_markdown(latency_table(figures)),
+        latency_notes=_latency_notes(figures),
+        up=_up(figures),
+    )
+    page = folder / "benchmarks.md"
+    page.write_text(text, encoding="utf-8")
+    return page
+
+
+def _option(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:,g}" if value < 1e5 else f"{value:,}"
+
+
+def _markdown(table: Figures) -> str:
+    if not table.rows:
+        return f"({_NOT_MEASURED})"
+    lines = [table.head, ["---"] * len(table.head), *table.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _quiet(figures: Mapping[str, Any]) -> str:
+    used = [figures[name]["usage"]["others_cpu"] for name in ("full", "bare") if name in figures]
+    if not used:
+        return ""
+    most = max(used)
+    if most <= _QUIET:
+        return f"Nothing else ran to speak of: other processes used {most:.2f} cores at most."
+    return (
+        f"**The machine was not quiet: other processes used up to {most:.2f} cores during the "
+        "runs, so the rates and latencies below are worse than what the machine gives. CPU times "
+        "per event suffer less.**"
+    )
+
+
+def _rates(figures: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{name}: {', '.join(number(rate) for rate in figures[key]['rates'])}"
+        for key, name in (("full", "full job"), ("bare", "bare loop"))
+        if key in figures
+    )
+
+
+def _walls(figures: Mapping[str, Any]) -> str:
+    seconds = figures.get("full", {}).get("walls_seconds")
+    return _NOT_MEASURED if seconds is None else f"{seconds:.1f} s"
+
+
+def _latency_notes(figures: Mapping[str, Any]) -> str:
+    latency = figures.get("latency")
+    if latency is None:
+        return _NOT_MEASURED + "."
+    usage, (province_ms, units_ms) = latency["usage"], latency["look_ms"]
+    cores = {name: used / usage["seconds"] for name, used in usage["cpu_seconds"].items()}
+    return (
+        f"Sent: {number(latency['rate'])} records/s, markers among them. The worker used "
+        f"{cores['worker']:.2f} cores, Kafka {cores['kafka']:.2f}, ClickHouse "
+        f"{cores['clickhouse']:.2f} (with the probes' queries, which took {province_ms:.1f} and "
+        f"{units_ms:.1f} ms on average), others {usage['others_cpu']:.2f}; load average before: "
+        f"{usage['load_average']:.1f}. Before, the worker had started on the full job's tables "
+        f"and was ready after {latency['ready_seconds']:.1f} s."
+    )
+
+
+def _up(figures: Mapping[str, Any]) -> str:
+    up = figures.get("up")
+    if up is None:
+        return _NOT_MEASURED + "."
+    return (
+        f"From the start of the command to its ready line: **{up['empty_seconds']:.1f} s** on an "
+        f"empty folder, **{up['existing_seconds']:.1f} s** on one that holds the scenario "
+        f"{up['scenario']} (load average before: {up['load_average']:.1f})."
+    )

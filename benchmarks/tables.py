@@ -1,0 +1,138 @@
+"""The figures as rows of text, for the console and for the page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.targets import Target, ratio
+
+_JOBS = {"full": "full job", "bare": "bare aiokafka loop", "stock": "stock Faust agent"}
+_PROCESSES = ("worker", "kafka", "clickhouse")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A titled table; every cell is text."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def target_table(targets: Iterable[Target]) -> Figures:
+    """What must be reached, and was."""
+    rows = [
+        (
+            target.name,
+            f"{'≥' if target.at_least else '<'} {number(target.goal)} {target.unit}",
+            "" if target.value is None else f"{number(target.value)} {target.unit}",
+            target.verdict,
+        )
+        for target in targets
+    ]
+    return Figures("Targets", ("what", "target", "reached", "met"), rows)
+
+
+def job_table(figures: Mapping[str, Any]) -> Figures:
+    """Full job, bare loop and stock agent side by side."""
+    rows = []
+    for key, name in _JOBS.items():
+        run = figures.get(key)
+        if run is not None:
+            share = ratio(figures, key)
+            rows.append(
+                (
+                    name,
+                    f"{run['events']:,}",
+                    number(run["rate"]),
+                    "" if key == "full" or share is None else f"{share:.2f} × this",
+                    f"{run['usage']['others_cpu']:.2f}",
+                    f"{run['usage']['load_average']:.1f}",
+                )
+            )
+    head = ("job", "events", "events/s", "full job is", "cores used by others", "load average")
+    return Figures("The job", head, rows)
+
+
+def cost_table(figures: Mapping[str, Any]) -> Figures:
+    """CPU time and memory of each process."""
+    rows = [
+        (
+            name,
+            *(f"{figures[key]['cpu_us'][process]:.1f}" for process in _PROCESSES),
+            *(f"{figures[key]['usage']['peak_mib'][process]:.0f}" for process in _PROCESSES),
+        )
+        for key, name in _JOBS.items()
+        if key in figures
+    ]
+    head = (
+        "job", "µs worker", "µs Kafka", "µs ClickHouse",
+        "MiB worker", "MiB Kafka", "MiB ClickHouse",
+    )  # fmt: skip
+    return Figures("CPU microseconds per event, peak resident memory", head, rows)
+
+
+def stage_table(figures: Mapping[str, Any]) -> Figures:
+    """Where the microseconds go, and ClickHouse's own."""
+    stages = figures.get("stages", {"us": {}, "total_us": 0.0})
+    rows = [
+        (name, f"{us:.2f}", f"{us / stages['total_us']:.0%}") for name, us in stages["us"].items()
+    ]
+    if rows:
+        rows.append(("all of these", f"{stages['total_us']:.2f}", "100%"))
+    if raw := figures.get("raw"):
+        rows.append(("ClickHouse alone, CPU", f"{raw['cpu_us']:.2f}", ""))
+        rows.append(("ClickHouse alone, wall time", f"{raw['wall_us']:.2f}", ""))
+    head = ("stage", "CPU µs per event", "share")
+    return Figures("Where the microseconds go (one process, nothing beside it)", head, rows)
+
+
+def latency_table(figures: Mapping[str, Any]) -> Figures:
+    """From the broker to a wall's query."""
+    latency = figures.get("latency", {})
+    names = {
+        "province": "province by day (the wall's query over time)",
+        "units_new": "units, newest days (the walls' derived table)",
+        "units_old": "units, oldest days (the same, refreshed last)",
+    }
+    rows = []
+    for key, name in names.items() if latency else ():
+        spread = latency[key]
+        times = (number(spread[each]) for each in ("p50", "p90", "p99", "most"))
+        rows.append((name, f"{spread['markers']}", f"{spread['missing']}", *times))
+    head = ("visible in", "markers", "never seen", "p50 ms", "p90 ms", "p99 ms", "most ms")
+    return Figures("Latency", head, rows)
+
+
+def number(value: float) -> str:
+    """Write a figure with as many digits as it deserves."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def all_tables(results: Mapping[str, Any], targets: Iterable[Target]) -> list[Figures]:
+    """Return the tables that have rows."""
+    figures = results["figures"]
+    tables = [
+        target_table(targets),
+        job_table(figures),
+        cost_table(figures),
+        stage_table(figures),
+        latency_table(figures),
+    ]
+    return [table for table in tables if table.rows]
+
+
+def show(console: Console, results: Mapping[str, Any], targets: Iterable[Target]) -> None:
+    """Print the tables."""
+    for each in all_tables(results, targets):
+        table = Table(*each.head, title=each.title)
+        for row in each.rows:
+            table.add_row(*row)
+        console.print(table)

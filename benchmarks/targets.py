@@ -1,0 +1,77 @@
+"""What must be reached, and whether a run did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target with the figure of a run; `value` is None if it was not measured.
+
+    Attributes:
+        name: what is compared.
+        unit: of value and goal.
+        at_least: whether larger is better.
+        is_aim: hoped for, not demanded.
+    """
+
+    name: str
+    value: float | None
+    goal: float
+    unit: str
+    at_least: bool
+    is_aim: bool = False
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether it is reached; None if it was not measured."""
+        if self.value is None:
+            return None
+        return self.value >= self.goal if self.at_least else self.value < self.goal
+
+    @property
+    def verdict(self) -> str:
+        """For a table."""
+        words = {True: "yes", False: "aim, not yet" if self.is_aim else "NO", None: "not measured"}
+        return words[self.is_met]
+
+
+def compare(figures: Mapping[str, Any]) -> list[Target]:
+    """Compare the figures of a run with the targets."""
+    full = _get(figures, "full", "rate")
+    # A wall must not wait for a marker that never came.
+    lost = _get(figures, "latency", "province", "missing")
+    p50, p99 = (
+        float("inf") if lost else _get(figures, "latency", "province", name)
+        for name in ("p50", "p99")
+    )
+    return [
+        Target("Full job, one worker", full, 20_000, "events/s", True),
+        Target("Full job, one worker", full, 30_000, "events/s", True, is_aim=True),
+        Target("Full job / bare aiokafka loop", ratio(figures, "bare"), 0.85, "×", True),
+        Target("Full job / stock Faust agent", ratio(figures, "stock"), 3.0, "×", True),
+        Target("Event in Kafka → wall's query, p50", p50, 300, "ms", False),
+        Target("Event in Kafka → wall's query, p99", p99, 1000, "ms", False),
+        Target("`ioc up`, empty folder", _get(figures, "up", "empty_seconds"), 25, "s", False),
+        Target(
+            "`ioc up`, existing folder", _get(figures, "up", "existing_seconds"), 25, "s", False
+        ),
+    ]
+
+
+def ratio(figures: Mapping[str, Any], other: str) -> float | None:
+    """Return the full job's rate as a multiple of another one's."""
+    full, rate = _get(figures, "full", "rate"), _get(figures, other, "rate")
+    return None if full is None or not rate else full / rate
+
+
+def _get(figures: Mapping[str, Any], *path: str) -> float | None:
+    value: Any = figures
+    for name in path:
+        if not isinstance(value, Mapping) or name not in value:
+            return None
+        value = value[name]
+    return float(value)
