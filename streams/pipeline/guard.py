@@ -11,17 +11,21 @@ class ZombieGuard:
 
     `beat` is called regularly by the event loop; `check` before every write and every send.
     A process that was stopped (SIGSTOP) or whose machine was suspended finds, when it goes on, a
-    last beat older than the session time-out, and raises before anything leaves it.
+    last beat older than the session time-out, and raises before anything leaves it. What came
+    before the first beat does not count: nothing was assigned yet.
     """
 
     def __init__(self, clock: Clock, session_timeout_seconds: float) -> None:
         self._clock = clock
         self._limit = session_timeout_seconds
         self._last = clock.monotonic()
+        self._has_begun = False
 
     def beat(self) -> None:
         """Note that the event loop is alive; raises `ZombieError` like `check`."""
-        self.check()
+        if self._has_begun:
+            self.check()
+        self._has_begun = True
         self._last = self._clock.monotonic()
 
     def check(self) -> None:

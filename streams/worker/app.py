@@ -35,6 +35,15 @@ class WorkerApp(faust.App):
     chunk_max_records = 2_000
     chunk_max_bytes = 4 << 20
     chunk_max_outstanding = 8
+    #: Runs from before the consumer joins its group: joining may take as long as a dead
+    #: member's session, and taking over a dead worker's partitions some seconds more.
+    heart: _Body | None = None
+
+    async def on_first_start(self) -> None:
+        """Start the heart before any other part."""
+        await super().on_first_start()
+        if self.heart is not None:
+            self.add_future(self.heart(self))
 
 
 def make_app(kafka: KafkaSettings, worker: WorkerSettings, data_folder: str) -> WorkerApp:
@@ -129,12 +138,13 @@ def add_agents(
     async def write_groups(app: Any) -> None:
         await pipeline.writer.run()
 
-    @app.task
     @vital
     async def keep_beating(app: Any) -> None:
         while not app.should_stop:
             beat()
             await asyncio.sleep(_BEAT_SECONDS)
+
+    app.heart = keep_beating
 
     @app.task
     @vital
