@@ -7,7 +7,7 @@ import sys
 import zlib
 from typing import cast
 
-import lz4.frame  # type: ignore[import-untyped]  # ships no types
+import lz4.frame
 
 from ioc.embedded.clickhouse.faults import INCORRECT_DATA, NOT_IMPLEMENTED, fault
 

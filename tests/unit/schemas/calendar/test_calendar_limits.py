@@ -37,7 +37,7 @@ HOUR = 3600
         ("2026-06-15 10:00", 12, MONTHS, "2027-06-15 17:00"),
     ],
 )
-def test_due_from_limit(calendar, at, received, value, unit, due):  # noqa: PLR0917 a table
+def test_due_from_limit(calendar, at, received, value, unit, due):
     assert calendar.due_from_limit(at(received), value, unit) == (at(due), unit)
 
 
@@ -122,7 +122,7 @@ def test_late_from_is_the_first_late_second(at):
         ("2026-11-21 10:00", DAYS, HOUR, "2026-11-23 08:00"),
     ],
 )
-def test_shift_due(calendar, at, due, unit, paused, shifted):  # noqa: PLR0917 a table
+def test_shift_due(calendar, at, due, unit, paused, shifted):
     assert shift_due(at(due), unit, paused, calendar) == at(shifted)
 
 
