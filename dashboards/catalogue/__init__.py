@@ -1,0 +1,1 @@
+"""The catalogue of panels, one module a row of the wall."""

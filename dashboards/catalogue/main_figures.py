@@ -1,0 +1,213 @@
+"""The figures that are read from across the room, and the smaller ones below them."""
+
+from __future__ import annotations
+
+from dashboards.panel import Column, Figure, Kind, Level, Panel, Place, Threshold, Unit
+from schemas.messages import Message
+
+_ANY_IS_ALARM = (Threshold(1, Level.ALARM),)
+_ANY_IS_NOTICE = (Threshold(1, Level.NOTICE),)
+
+FLOW_COLUMNS = (
+    Column("received"),
+    Column("received_online"),
+    Column("online_share", Unit.SHARE),
+    Column("resolved"),
+    Column("early"),
+    Column("in_time"),
+    Column("decided"),
+    Column("in_time_share", Unit.SHARE),
+    Column("late"),
+    Column("registered"),
+    Column("receipt_late"),
+    Column("uncollected"),
+)
+OPEN_COLUMNS = (
+    Column("open"),
+    Column("overdue"),
+    Column("overdue_share", Unit.SHARE),
+    Column("without_apology"),
+    Column("due_soon"),
+    Column("paused"),
+    Column("paused_for_papers"),
+    Column("paused_for_payment"),
+    Column("awaiting_receipt"),
+    Column("receipt_overdue"),
+)
+
+RECEIVED = Figure(
+    "received",
+    Message("Tiếp nhận", "Received"),
+    Message(
+        "Số hồ sơ có ngày tiếp nhận trong kỳ, không gồm hồ sơ kỳ trước chuyển sang; tỷ lệ trực "
+        "tuyến tính trên số này.",
+        "Dossiers whose day of receipt lies in the period, without those carried over; the online "
+        "share is of this number.",
+    ),
+    note=Message(
+        "{received_online} trực tuyến · {online_share}", "{received_online} online · {online_share}"
+    ),
+)
+RESOLVED = Figure(
+    "resolved",
+    Message("Đã giải quyết", "Resolved"),
+    Message(
+        "Số hồ sơ có kết quả trong kỳ: trước hạn, đúng hạn, quá hạn và không có hạn trả; không gồm "
+        "hồ sơ rút hoặc dừng xử lý.",
+        "Dossiers with a result in the period: early, on time, late and without a due date; those "
+        "withdrawn or stopped are not among them.",
+    ),
+    note=Message("{early} trước hạn · {late} quá hạn", "{early} early · {late} late"),
+)
+IN_TIME_SHARE = Figure(
+    "in_time_share",
+    Message("Tỷ lệ đúng hạn trên số đã giải quyết", "In time, of those resolved"),
+    Message(
+        "Số hồ sơ giải quyết trước hạn và đúng hạn chia cho số hồ sơ đã giải quyết trong kỳ có hạn "
+        "trả kết quả.",
+        "Dossiers resolved early or on time, divided by the dossiers resolved in the period that "
+        "had a due date.",
+    ),
+    note=Message("{in_time} / {decided} hồ sơ có hạn trả", "{in_time} / {decided} with a due date"),
+    thresholds=(
+        Threshold(0.95, Level.NOTICE, below=True),
+        Threshold(0.90, Level.ALARM, below=True),
+    ),
+)
+OPEN = Figure(
+    "open",
+    Message("Đang giải quyết", "In process"),
+    Message(
+        "Số hồ sơ đã tiếp nhận và chưa kết thúc tại thời điểm xem, gồm cả hồ sơ đang tạm dừng.",
+        "Dossiers received and not finished at the moment of looking, paused ones among them.",
+    ),
+    note=Message("đã tiếp nhận, chưa kết thúc", "received, not finished"),
+)
+OVERDUE = Figure(
+    "overdue",
+    Message("Quá hạn", "Overdue"),
+    Message(
+        "Số hồ sơ đang giải quyết đã qua hạn trả tại thời điểm xem; tỷ lệ tính trên số hồ sơ đang "
+        "giải quyết.",
+        "Dossiers in process whose due time has passed at the moment of looking; the share is of "
+        "those in process.",
+    ),
+    note=Message(
+        "{overdue_share} · {without_apology} chưa xin lỗi",
+        "{overdue_share} · {without_apology} no apology",
+    ),
+    thresholds=_ANY_IS_ALARM,
+)
+DUE_SOON = Figure(
+    "due_soon",
+    Message("Sắp đến hạn", "Due soon"),
+    Message(
+        "Số hồ sơ đang giải quyết còn không quá 8 giờ làm việc (hoặc mức đã cài đặt) là quá hạn.",
+        "Dossiers in process that have at most 8 working hours (or what is set) until they are "
+        "overdue.",
+    ),
+    note=Message("trong số đang giải quyết", "of those in process"),
+    thresholds=_ANY_IS_NOTICE,
+)
+PAUSED = Figure(
+    "paused",
+    Message("Tạm dừng tính thời hạn", "Paused"),
+    Message(
+        "Số hồ sơ đang giải quyết chờ bổ sung giấy tờ hoặc chờ thực hiện nghĩa vụ tài chính.",
+        "Dossiers in process that wait for papers or for a payment.",
+    ),
+    note=Message(
+        "{paused_for_papers} bổ sung · {paused_for_payment} tài chính",
+        "{paused_for_papers} papers · {paused_for_payment} payment",
+    ),
+)
+AWAITING = Figure(
+    "awaiting_receipt",
+    Message("Chờ tiếp nhận", "Awaiting receipt"),
+    Message(
+        "Số hồ sơ đã đăng ký, chưa được tiếp nhận hay từ chối; quá hạn tiếp nhận khi qua 8 giờ làm "
+        "việc.",
+        "Dossiers registered and neither received nor refused; overdue after 8 working hours.",
+    ),
+    note=Message("{receipt_overdue} quá hạn tiếp nhận", "{receipt_overdue} past their time"),
+)
+RECEIPT_LATE = Figure(
+    "receipt_late",
+    Message("Tiếp nhận muộn", "Received late"),
+    Message(
+        "Số hồ sơ trực tuyến đăng ký trong kỳ được trả lời tiếp nhận sau hơn 8 giờ làm việc, trên "
+        "số hồ sơ đăng ký trong kỳ.",
+        "Online dossiers registered in the period and answered after more than 8 working hours, of "
+        "those registered in the period.",
+    ),
+    note=Message("trên {registered} đăng ký", "of {registered} registered"),
+    thresholds=_ANY_IS_NOTICE,
+)
+UNCOLLECTED = Figure(
+    "uncollected",
+    Message("Chờ trả kết quả", "Uncollected"),
+    Message(
+        "Số hồ sơ đã giải quyết trong kỳ mà kết quả chưa được trả, trên số hồ sơ đã giải quyết "
+        "trong kỳ.",
+        "Dossiers resolved in the period whose result has not been handed over, of those resolved "
+        "in the period.",
+    ),
+    note=Message("trên {resolved} đã giải quyết", "of {resolved} resolved"),
+)
+
+FLOW = Panel(
+    id="flow",
+    title=Message("Trong kỳ", "In the period"),
+    definition=Message(
+        "Hồ sơ tiếp nhận và giải quyết trong kỳ, toàn tỉnh, theo quy tắc của bộ phận một cửa.",
+        "Dossiers received and resolved in the period, the whole province, by the desk rule.",
+    ),
+    sql="flow",
+    kind=Kind.FIGURES,
+    place=Place(0, 0, 15, 6),
+    columns=FLOW_COLUMNS,
+    figures=(RECEIVED, RESOLVED, IN_TIME_SHARE),
+    large=True,
+)
+OPEN_NOW = Panel(
+    id="open_now",
+    title=Message("Tại thời điểm xem", "At this moment"),
+    definition=Message(
+        "Hồ sơ chưa kết thúc của toàn tỉnh, so với thời điểm xem.",
+        "Unfinished dossiers of the whole province, compared with the moment of looking.",
+    ),
+    sql="open_now",
+    kind=Kind.FIGURES,
+    place=Place(15, 0, 9, 6),
+    columns=OPEN_COLUMNS,
+    figures=(OPEN, OVERDUE),
+    large=True,
+)
+OPEN_DETAIL = Panel(
+    id="open_detail",
+    title=Message("Hồ sơ cần chú ý", "To be watched"),
+    definition=Message(
+        "Hồ sơ chưa kết thúc cần theo dõi, so với thời điểm xem.",
+        "Unfinished dossiers to be watched, compared with the moment of looking.",
+    ),
+    sql="open_now",
+    kind=Kind.FIGURES,
+    place=Place(0, 6, 15, 5),
+    columns=OPEN_COLUMNS,
+    figures=(DUE_SOON, PAUSED, AWAITING),
+)
+FLOW_DETAIL = Panel(
+    id="flow_detail",
+    title=Message("Đầu vào và đầu ra", "At both ends"),
+    definition=Message(
+        "Tiếp nhận muộn và kết quả chưa trả, trong kỳ, toàn tỉnh.",
+        "Late receipts and results not handed over, in the period, the whole province.",
+    ),
+    sql="flow",
+    kind=Kind.FIGURES,
+    place=Place(15, 6, 9, 5),
+    columns=FLOW_COLUMNS,
+    figures=(RECEIPT_LATE, UNCOLLECTED),
+)
+
+PANELS = (FLOW, OPEN_NOW, OPEN_DETAIL, FLOW_DETAIL)

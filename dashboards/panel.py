@@ -1,0 +1,127 @@
+"""What one panel says: the same for every renderer, free of any renderer's names.
+
+Definitions are one sentence and name the denominator, because several published shares of the same
+name differ in nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schemas.messages import Message
+
+#: Columns and rows of the grid that a place counts in.
+GRID_COLUMNS = 24
+GRID_ROWS = 30
+
+
+class Kind(StrEnum):
+    """How a panel is drawn."""
+
+    FIGURES = "figures"
+    FACTS = "facts"
+    BALANCE = "balance"
+    SERIES = "series"
+    BARS = "bars"
+    RANKING = "ranking"
+    TABLE = "table"
+
+
+class Unit(StrEnum):
+    """What a number counts, and so how it is written."""
+
+    DOSSIERS = "dossiers"
+    RECORDS = "records"
+    SHARE = "share"
+    PER_SECOND = "per_second"
+    INSTANT = "instant"
+    DAY = "day"
+    TEXT = "text"
+
+
+class Level(StrEnum):
+    """How much a value asks for attention; shown by colour and by sign."""
+
+    CALM = "calm"
+    NOTICE = "notice"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From `at` on (or, with `below`, under it) a value has this level; the last that fits wins."""
+
+    at: float
+    level: Level
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a panel stands, in cells of the grid; both counts begin at 0."""
+
+    column: int
+    row: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a query's answer.
+
+    Attributes:
+        name: as the SQL names it.
+        unit: how its values are written.
+        title: heading or legend; a column without one is not shown by itself.
+        labels: names of its values, where these are codes.
+    """
+
+    name: str
+    unit: Unit = Unit.DOSSIERS
+    title: Message | None = None
+    labels: Mapping[str, Message] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One large number.
+
+    Attributes:
+        column: the value.
+        title: above the number.
+        note: below it; `{column}` stands for that column's value.
+        definition: one sentence with the denominator.
+        thresholds: in rising order of attention.
+    """
+
+    column: str
+    title: Message
+    definition: Message
+    note: Message | None = None
+    thresholds: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel.
+
+    Attributes:
+        id: stable; part of addresses and tests.
+        sql: name of the file in `dashboards/sql/` without its suffix; panels may share one.
+        columns: every column of the answer, in order.
+        figures: of the kinds `figures` and `facts`.
+        large: figures that must be readable from five metres.
+    """
+
+    id: str
+    title: Message
+    definition: Message
+    sql: str
+    kind: Kind
+    place: Place
+    columns: tuple[Column, ...]
+    figures: tuple[Figure, ...] = ()
+    large: bool = False

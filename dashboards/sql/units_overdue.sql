@@ -1,0 +1,26 @@
+-- Authorities with the most overdue dossiers.
+WITH
+    cells AS
+    (
+        SELECT
+            authority,
+            sumIf(n, alarm_minute > 0 AND alarm_minute <= {now:Int64}) AS overdue,
+            sum(n) AS open
+        FROM open_dossiers FINAL
+        WHERE phase != 'awaiting'
+        GROUP BY authority
+        HAVING overdue > 0
+    ),
+    known AS (SELECT code, name, level, parent FROM units FINAL)
+SELECT
+    cells.authority AS unit,
+    if(mine.name = '', cells.authority, mine.name) AS name,
+    if(above.level = 'district', above.name, '') AS parent,
+    cells.overdue AS overdue,
+    cells.open AS open,
+    cells.overdue / cells.open AS share
+FROM cells
+LEFT JOIN known AS mine ON mine.code = cells.authority
+LEFT JOIN known AS above ON above.code = mine.parent
+ORDER BY overdue DESC, share DESC, unit
+LIMIT {rows:UInt16}

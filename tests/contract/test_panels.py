@@ -1,0 +1,361 @@
+"""Every panel's SQL on the real engine, as the read-only user: by hand, empty, and beside traps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import wall_seed
+from wall_seed import EXPECTED, NOW
+from warehouse_kit import clickhouse_settings
+
+from dashboards.catalogue.first_page import PANELS
+from dashboards.query import load_query
+from ioc.embedded.clickhouse import EmbeddedClickHouse
+from ioc.warehouse import connect_reader, connect_server, connect_writer
+from schemas.tables.migrate import migrate
+
+QUERIES = sorted({panel.sql for panel in PANELS} | {"span", "province"})
+PARAMETERS: Mapping[str, Any] = {
+    "from_day": wall_seed.FROM_DAY,
+    "to_day": wall_seed.TO_DAY,
+    "today": dt.date(2024, 10, 3),
+    "now": NOW,
+    "due_soon_until": NOW + 8 * 3600,
+    "from_at": int(dt.datetime(2024, 8, 31, 17, tzinfo=dt.UTC).timestamp()),
+    "until_at": int(dt.datetime(2024, 9, 30, 17, tzinfo=dt.UTC).timestamp()),
+    "step": "day",
+    "minimum": 30,
+    "rows": 8,
+}
+Row = dict[str, Any]
+Ask = Callable[..., list[Row]]
+
+
+@contextmanager
+def _migrated(engine: EmbeddedClickHouse, database: str) -> Iterator[Any]:
+    """The writer's client of an empty database, which is dropped afterwards."""
+    settings = clickhouse_settings(engine, database)
+    server = connect_server(settings)
+    migrate(server, database)
+    client = connect_writer(settings)
+    try:
+        yield client
+    finally:
+        client.close()
+        server.command(f"DROP DATABASE {database} SYNC")
+        server.close()
+
+
+@contextmanager
+def _asking(engine: EmbeddedClickHouse, database: str) -> Iterator[Ask]:
+    """Runs a query of the catalogue as the read-only user; rows by column name."""
+    client = connect_reader(clickhouse_settings(engine, database))
+
+    def run(name: str, **changes: Any) -> list[Row]:
+        query = load_query(name)
+        values = {**PARAMETERS, **changes}
+        answer = client.query(
+            query.text, parameters={each: values[each] for each in query.parameters}
+        )
+        return [dict(zip(answer.column_names, row, strict=True)) for row in answer.result_rows]
+
+    try:
+        yield run
+    finally:
+        client.close()
+
+
+@pytest.fixture
+def warehouse(clickhouse: EmbeddedClickHouse) -> Iterator[Any]:
+    with _migrated(clickhouse, f"panels_{uuid.uuid4().hex}") as client:
+        yield client
+
+
+@pytest.fixture
+def ask(clickhouse: EmbeddedClickHouse, warehouse) -> Iterator[Ask]:
+    with _asking(clickhouse, warehouse.database) as run:
+        yield run
+
+
+@pytest.fixture
+def written(warehouse) -> Any:
+    """The seeds in a database that the test may change."""
+    wall_seed.seed_figures(warehouse)
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def seeded(clickhouse: EmbeddedClickHouse) -> Iterator[Ask]:
+    """Asks a database with the seeds, for tests that change nothing."""
+    with _migrated(clickhouse, f"seeded_{uuid.uuid4().hex}") as client:
+        wall_seed.seed_reference(client, client.database)
+        wall_seed.seed_figures(client)
+        wall_seed.tell_epoch(client)
+        with _asking(clickhouse, client.database) as run:
+            yield run
+
+
+@pytest.fixture(scope="module")
+def empty(clickhouse: EmbeddedClickHouse) -> Iterator[Ask]:
+    with (
+        _migrated(clickhouse, f"empty_{uuid.uuid4().hex}") as client,
+        _asking(clickhouse, client.database) as run,
+    ):
+        yield run
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_runs_on_empty_tables(empty: Ask, name: str):
+    rows = empty(name)
+    for row in rows:
+        for column, value in row.items():
+            assert not value or column in {"first_day", "newest_day"}, (column, value)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+def test_columns_are_the_declared_ones(seeded: Ask, panel):
+    (first, *_) = seeded(panel.sql)
+    assert tuple(first) == tuple(column.name for column in panel.columns)
+
+
+def test_flow_of_the_period(seeded: Ask):
+    (row,) = seeded("flow")
+    for name in ("received", "received_online", "resolved", "in_time"):
+        assert row[name] == EXPECTED[name], name
+    assert row["decided"] == 80_185
+    assert round(row["online_share"] * 100, 2) == 88.74
+    assert round(row["in_time_share"] * 100, 2) == 99.45
+    assert (row["registered"], row["receipt_late"], row["uncollected"]) == (88_000, 315, 1_020)
+
+
+def test_a_dossier_without_a_due_date_is_resolved_but_not_in_the_share(seeded: Ask):
+    (row,) = seeded("flow", from_day=dt.date(2024, 8, 1), to_day=dt.date(2024, 8, 31))
+    assert (row["resolved"], row["in_time"], row["decided"]) == (485, 450, 480)
+
+
+def test_open_dossiers_against_the_clock(seeded: Ask):
+    (row,) = seeded("open_now")
+    for name in ("open", "overdue", "due_soon", "paused", "awaiting_receipt", "receipt_overdue"):
+        assert row[name] == EXPECTED[name], name
+    assert row["without_apology"] == 240
+    assert (row["paused_for_papers"], row["paused_for_payment"]) == (400, 40)
+    assert row["overdue_share"] == 260 / 9_811
+
+
+def test_a_file_is_overdue_at_the_very_second(seeded: Ask):
+    (before,) = seeded("open_now", now=NOW + 59)
+    (at,) = seeded("open_now", now=NOW + 60)
+    assert at["overdue"] - before["overdue"] == 50
+    assert before["due_soon"] - at["due_soon"] == 50
+
+
+def test_the_report_balances(seeded: Ask):
+    (row,) = seeded("balance")
+    assert row == {
+        "carried_over": EXPECTED["carried_over"],
+        "received": EXPECTED["received"],
+        "to_resolve": 90_146,
+        "finished": EXPECTED["finished"],
+        "open_at_end": EXPECTED["open_at_end"],
+        "difference": 0,
+    }
+
+
+def test_a_lost_cell_is_seen_in_the_balance(ask: Ask, written):
+    wall_seed.insert(written, "open_dossiers", [wall_seed._cell("04792", "supplement", 0, 395,
+                                                               version=3)])  # fmt: skip
+    (row,) = ask("balance")
+    assert row["difference"] == 5
+    wall_seed.insert(written, "province_days", [
+        wall_seed._day(1, dt.date(2024, 9, 3), version=3, received=8_640),
+    ])  # fmt: skip
+    (row,) = ask("balance")
+    assert row["difference"] == -1
+
+
+@pytest.mark.parametrize(
+    ("step", "starts"),
+    [
+        ("day", [(dt.date(2024, 9, 3), 48_646, 50_200), (dt.date(2024, 9, 30), 40_000, 29_985)]),
+        ("week", [(dt.date(2024, 9, 2), 48_646, 50_200), (dt.date(2024, 9, 30), 40_000, 29_985)]),
+        ("month", [(dt.date(2024, 9, 1), 88_646, 80_185)]),
+    ],
+)
+def test_days_weeks_and_months(seeded: Ask, step: str, starts):
+    rows = seeded("over_time", step=step)
+    assert [(row["start"], row["received"], row["resolved"]) for row in rows] == starts
+
+
+def test_units_by_overdue(seeded: Ask):
+    rows = seeded("units_overdue")
+    assert [(row["unit"], row["overdue"], row["open"]) for row in rows] == [
+        ("04792", 220, 620),
+        ("04795", 40, 90),
+    ]
+    assert rows[0]["name"] == "Phường Tân Hòa"
+    assert rows[0]["parent"] == "Thành phố Hòa Bình"
+    assert [row["unit"] for row in seeded("units_overdue", rows=1)] == ["04792"]
+
+
+def test_an_unknown_unit_is_shown_by_its_code(seeded: Ask):
+    rows = seeded("units_overdue", now=NOW + 300 * 3600)
+    assert (rows[0]["unit"], rows[0]["name"], rows[0]["parent"]) == ("H28.01", "H28.01", "")
+
+
+def test_units_by_share_in_time_without_small_ones(seeded: Ask):
+    rows = seeded("units_in_time")
+    assert [(row["unit"], row["in_time"], row["decided"]) for row in rows] == [
+        ("04795", 80, 100),
+        ("04792", 190, 200),
+        ("148", 50, 50),
+    ]
+    assert seeded("units_in_time", minimum=3)[0]["unit"] == "H28.01"
+
+
+def test_levels(seeded: Ask):
+    rows = seeded("levels")
+    assert [(r["level"], r["received"], r["in_time"], r["decided"]) for r in rows] == [
+        ("district", 70, 50, 50),
+        ("commune", 160, 270, 300),
+        ("unknown", 3, 1, 3),
+    ]
+
+
+def test_channels(seeded: Ask):
+    rows = seeded("channels")
+    assert [(row["channel"], row["received"]) for row in rows] == [
+        ("2", 78_664),
+        ("1", 9_000),
+        ("3", 982),
+    ]
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+    assert rows[0]["share"] == 78_664 / 88_646
+
+
+def test_span_ignores_what_lies_ahead(seeded: Ask):
+    (row,) = seeded("span")
+    assert (row["first_day"], row["newest_day"]) == (dt.date(2024, 8, 20), dt.date(2024, 10, 2))
+    (row,) = seeded("span", today=dt.date(2025, 6, 1))
+    assert row["newest_day"] == dt.date(2024, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [(dt.date(2025, 6, 30), "Tỉnh Hòa Bình"), (dt.date(2025, 7, 1), "Tỉnh Phú Thọ")],
+)
+def test_the_province_is_that_of_the_last_day(seeded: Ask, day: dt.date, name: str):
+    assert [row["name"] for row in seeded("province", to_day=day)] == [name]
+
+
+def _ms(moment: dt.datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+T0 = dt.datetime(2024, 9, 30, 9, 0, tzinfo=dt.UTC)
+
+
+def _checkpoint(shard: int, epoch: int, offset: int, log_at: dt.datetime) -> Row:
+    return {"shard": shard, "position": (epoch << 40) | (offset + 1), "epoch": epoch,
+            "partition_offset": offset, "log_at": log_at}  # fmt: skip
+
+
+def test_quiet_partitions_are_complete_up_to_the_workers_word(ask: Ask, warehouse):
+    """The newest record of a quiet partition may be hours old; nothing newer was missed."""
+    wall_seed.tell_epoch(warehouse)
+    wall_seed.insert(
+        warehouse, "checkpoints", [_checkpoint(s, 1, 9, T0 - dt.timedelta(hours=9)) for s in (0, 5)]
+    )
+    wall_seed.tell_status(warehouse, T0)
+    (row,) = ask("pipeline")
+    assert row["complete_up_to"] == row["reported_at"] == _ms(T0)
+    assert (row["partitions"], row["reporting"], row["lag"], row["stalled"]) == (4, 4, 0, 0)
+    assert row["events_per_second"] == 10.0
+
+
+def test_a_partition_that_lags_is_complete_up_to_its_newest_stored_record(ask: Ask, warehouse):
+    wall_seed.tell_epoch(warehouse)
+    late = T0 - dt.timedelta(minutes=20)
+    wall_seed.insert(
+        warehouse,
+        "checkpoints",
+        [
+            _checkpoint(1, 1, 100, late - dt.timedelta(minutes=5)),  # both of partition 1
+            _checkpoint(5, 1, 120, late),
+            _checkpoint(2, 1, 3, late - dt.timedelta(hours=5)),  # partition 2 waits for nothing
+        ],
+    )
+    wall_seed.tell_status(warehouse, T0)
+    seconds_later = T0 + dt.timedelta(seconds=1)
+    wall_seed.insert(
+        warehouse,
+        "pipeline",
+        [{"partition": 1, "worker": "w", "at": seconds_later, "highwater": 200, "lag": 79}],
+    )
+    (row,) = ask("pipeline")
+    assert row["complete_up_to"] == _ms(late)
+    assert row["reported_at"] == _ms(T0)
+    assert row["lag"] == 79
+
+
+def test_the_newest_row_of_a_shard_counts_not_the_largest_time(ask: Ask, warehouse):
+    """A topic made anew begins with offset 0 again, and its clock may have been put right."""
+    wall_seed.tell_epoch(warehouse, epoch=1)
+    wall_seed.tell_epoch(warehouse, epoch=2, partitions=2)
+    wall_seed.insert(
+        warehouse,
+        "checkpoints",
+        [
+            _checkpoint(0, 1, 900_000, T0 + dt.timedelta(days=3)),
+            _checkpoint(0, 2, 4, T0 - dt.timedelta(minutes=1)),
+        ],
+    )
+    wall_seed.tell_status(warehouse, T0 - dt.timedelta(days=9), partitions=4, lag=5)
+    wall_seed.tell_status(warehouse, T0, partitions=2, lag=5, highwater=15)
+    wall_seed.insert(warehouse, "checkpoints", [_checkpoint(1, 2, 4, T0)])
+    (row,) = ask("pipeline")
+    assert row["partitions"] == row["reporting"] == 2
+    assert row["complete_up_to"] == _ms(T0 - dt.timedelta(minutes=1))
+    assert row["lag"] == 10
+
+
+def test_a_partition_nobody_reports_makes_the_report_old(ask: Ask, warehouse):
+    wall_seed.tell_epoch(warehouse, partitions=8)
+    wall_seed.tell_status(warehouse, T0, partitions=7)
+    (row,) = ask("pipeline")
+    assert (row["partitions"], row["reporting"], row["reported_at"]) == (8, 7, 0)
+    assert row["complete_up_to"] == 0
+
+
+def test_a_stalled_partition_is_counted(ask: Ask, warehouse):
+    wall_seed.tell_epoch(warehouse)
+    wall_seed.tell_status(warehouse, T0, stalled=1)
+    assert ask("pipeline")[0]["stalled"] == 4
+
+
+def test_alerts_of_the_period_and_open_letters(ask: Ask, warehouse):
+    def alert(name: str, rule: str, at: int) -> Row:
+        return {"alert_id": name, "rule": rule, "dossier_id": "d", "shard": 1, "crossed_at": at}
+
+    wall_seed.insert(
+        warehouse,
+        "alerts",
+        [
+            alert("a", "overdue", NOW),
+            alert("a", "overdue", NOW),  # raised again after a crash
+            alert("b", "receipt_overdue", PARAMETERS["from_at"]),
+            alert("c", "due_soon", NOW),
+            alert("d", "overdue", PARAMETERS["until_at"]),
+        ],
+    )
+    letters = [("x", "open", 1), ("y", "open", 1), ("y", "redriven", 2), ("z", "dropped", 1)]
+    wall_seed.insert(
+        warehouse,
+        "dead_letters",
+        [{"letter_id": i, "state": state, "version": v} for i, state, v in letters],
+    )
+    assert ask("attention") == [{"alerts_late": 2, "alerts_soon": 1, "dead_letters": 1}]
