@@ -1,0 +1,134 @@
+"""The files of the page: ours, and the charts and fonts that come inside a package's wheel.
+
+Everything is read and packed once at the start. Addresses carry a version, so browsers keep the
+files for good; the page itself is never kept.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata, resources
+from pathlib import Path
+
+import orjson
+
+from dashboards.catalogue.first_page import PANELS
+from dashboards.describe import describe_panels
+from dashboards.texts import describe_texts
+from schemas.errors import ConfigurationError
+from schemas.messages import LANGUAGES
+
+#: The wheel whose files the page uses. These paths are not its public interface: the version is
+#: pinned, and a test checks that they are there.
+CHARTS_PACKAGE = "nicegui"
+_CHARTS_FOLDER = "nicegui/elements/echart/dist"
+_FONTS_FOLDER = "nicegui/static"
+CHARTS_MODULE = "index.js"
+
+_PACKED_TYPES = ("text/", "application/json", "image/svg")
+_MIN_PACKED_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent."""
+
+    body: bytes
+    media_type: str
+    packed: bytes | None
+
+
+class Assets:
+    """All files by their address."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        """Read and pack all files; takes some tenths of a second.
+
+        Args:
+            values: what the catalogue's texts name, such as the minimum of a ranking.
+
+        Raises:
+            ConfigurationError: the package with the charts is not there, or is another one.
+        """
+        own = dict(_own_files())
+        for language in LANGUAGES:
+            own[f"catalogue.{language}.json"] = _catalogue(language, values)
+        self.build = _build(own)
+        charts = f"/vendor/{metadata.version(CHARTS_PACKAGE)}"
+        page = own.pop("index.html").decode()
+        self._page = page.replace("%BUILD%", self.build).replace("%VENDOR%", charts)
+        self._files = {f"/static/{self.build}/{name}": _asset(name, own[name]) for name in own}
+        for name, body in _package_files():
+            self._files[f"{charts}/{name}"] = _asset(name, body)
+
+    def find(self, path: str) -> Asset | None:
+        """Return the file of an address."""
+        return self._files.get(path)
+
+    def page(self, language: str) -> str:
+        """Return the page; its texts come with the catalogue of that language."""
+        return self._page.replace("%LANGUAGE%", language)
+
+
+def _own_files() -> Iterator[tuple[str, bytes]]:
+    for file in resources.files("ioc.wall").joinpath("static").iterdir():
+        if not file.name.startswith("."):
+            yield file.name, file.read_bytes()
+
+
+def _catalogue(language: str, values: Mapping[str, object]) -> bytes:
+    return orjson.dumps(
+        {
+            "texts": describe_texts(language),
+            "panels": describe_panels(PANELS, language),
+            "values": values,
+        }
+    )
+
+
+def _package_files() -> Iterator[tuple[str, bytes]]:
+    folder = _package_folder()
+    for file in sorted((folder / _CHARTS_FOLDER).glob("index*.js")):
+        yield f"charts/{file.name}", file.read_bytes()
+    fonts = folder / _FONTS_FOLDER
+    yield "fonts.css", (fonts / "fonts.css").read_bytes()
+    for file in sorted((fonts / "fonts").glob("*.woff2")):
+        yield f"fonts/{file.name}", file.read_bytes()
+
+
+def _package_folder() -> Path:
+    """Return the folder that holds the package, without importing it (half a second)."""
+    folder = Path(str(metadata.distribution(CHARTS_PACKAGE).locate_file("")))
+    module = folder / _CHARTS_FOLDER / CHARTS_MODULE
+    if not module.is_file():
+        raise ConfigurationError(
+            f"{module} is missing: install the pinned version of {CHARTS_PACKAGE} again"
+        )
+    return folder
+
+
+def _build(own: dict[str, bytes]) -> str:
+    digest = hashlib.sha256(metadata.version("ioc-streams").encode())
+    for name in sorted(own):
+        digest.update(name.encode() + b"\0" + own[name] + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    media_type = "text/javascript" if name.endswith(".js") else _media_type(name)
+    packed = None
+    if len(body) >= _MIN_PACKED_BYTES and media_type.startswith(_PACKED_TYPES):
+        packed = gzip.compress(body, mtime=0)
+    if media_type.startswith("text/"):
+        media_type += "; charset=utf-8"
+    return Asset(body, media_type, packed)
+
+
+def _media_type(name: str) -> str:
+    if name.endswith(".woff2"):
+        return "font/woff2"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

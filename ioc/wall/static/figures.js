@@ -1,0 +1,77 @@
+// Large numbers, and small ones in a list.
+
+import { element, fill, say, sign } from "./dom.js";
+
+export function makeFigures(panel, body, tools) {
+  const tiles = panel.figures.map((figure) => {
+    const tile = element("article", "tile");
+    tile.title = figure.definition;
+    tile.dataset.figure = figure.column;
+    const head = element("h2");
+    head.append(element("span", "", figure.title));
+    const number = element("p", "number");
+    const note = element("p", "note");
+    tile.append(head, number, note);
+    body.append(tile);
+    return { figure, tile, head, number, note };
+  });
+
+  return (row, frame) => {
+    const written = write(panel, row, tools.format, frame.today);
+    for (const { figure, tile, head, number, note } of tiles) {
+      const text = row ? written[figure.column] : tools.format.nothing;
+      say(number, text);
+      number.classList.toggle("long", text.length > 7);
+      say(note, row ? fill(figure.note, written) : tools.texts.empty);
+      showLevel(tile, head, row ? levelOf(figure, row[figure.column]) : "none", tools.texts);
+    }
+  };
+}
+
+export function makeFacts(panel, body, tools) {
+  const list = element("dl", "facts");
+  const lines = panel.figures.map((figure) => {
+    const line = element("div");
+    line.title = figure.definition;
+    line.dataset.figure = figure.column;
+    const name = element("dt");
+    name.append(element("span", "", figure.title));
+    const value = element("dd");
+    line.append(name, value);
+    list.append(line);
+    return { figure, line, name, value };
+  });
+  body.append(list);
+
+  return (row, frame) => {
+    const written = write(panel, row, tools.format, frame.today);
+    for (const { figure, line, name, value } of lines) {
+      say(value, row ? written[figure.column] : tools.format.nothing);
+      showLevel(line, name, row ? levelOf(figure, row[figure.column]) : "none", tools.texts);
+    }
+  };
+}
+
+function write(panel, row, format, today) {
+  if (!row) return {};
+  return Object.fromEntries(
+    panel.columns.map(({ name, unit }) => [name, format.value(row[name], unit, today)]),
+  );
+}
+
+function levelOf(figure, value) {
+  let level = "calm";
+  if (value === null) return "none";
+  for (const threshold of figure.thresholds) {
+    const fits = threshold.below ? value < threshold.at : value >= threshold.at;
+    if (fits) level = threshold.level;
+  }
+  return level;
+}
+
+function showLevel(node, head, level, texts) {
+  if (node.dataset.level === level) return;
+  node.dataset.level = level;
+  head.querySelector(".sign")?.remove();
+  if (level !== "calm" && level !== "none") head.prepend(sign(level, texts[`${level}_sign`]));
+}

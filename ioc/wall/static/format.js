@@ -1,0 +1,82 @@
+// Numbers, days and moments as people here write them: 88.646; 99,45 %; 14:03 30/09/2024.
+
+const ZONE = "Asia/Ho_Chi_Minh";
+const NOTHING = "–";
+
+export function makeFormat(language) {
+  const locale = language === "en" ? "en-GB" : "vi-VN";
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const hundredths = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const months = new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" });
+  const percent = language === "en" ? "%" : "\u00a0%";
+
+  function share(value) {
+    if (value === null) return NOTHING;
+    let rounded = Math.round(value * 10000) / 100;
+    // "100 %" and "0 %" are said only where they are true.
+    if (value < 1 && rounded === 100) rounded = 99.99;
+    if (value > 0 && rounded === 0) rounded = 0.01;
+    return hundredths.format(rounded) + percent;
+  }
+
+  const writers = {
+    share,
+    instant: (value, today) => (value ? moment(value, today) : NOTHING),
+    day: (value) => day(value),
+    per_second: (value) => (value < 10 ? tenths : whole).format(value),
+    text: (value) => value,
+  };
+
+  return {
+    nothing: NOTHING,
+    day,
+    moment,
+    clock,
+    monthName: (iso) => months.format(new Date(iso)),
+    // Write a value of a unit of the catalogue.
+    value(value, unit, today) {
+      if (value === null || value === undefined) return NOTHING;
+      const write = writers[unit];
+      return write ? write(value, today) : whole.format(value);
+    },
+  };
+}
+
+const parts = new Intl.DateTimeFormat("en-GB", {
+  timeZone: ZONE,
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+
+function split(milliseconds) {
+  return Object.fromEntries(
+    parts.formatToParts(milliseconds).map((part) => [part.type, part.value]),
+  );
+}
+
+// 2024-09-30 -> 30/09/2024
+function day(iso) {
+  const [year, month, dayOfMonth] = iso.split("-");
+  return `${dayOfMonth}/${month}/${year}`;
+}
+
+function clock(milliseconds) {
+  const { hour, minute, second } = split(milliseconds);
+  return `${hour}:${minute}:${second}`;
+}
+
+// With its day, unless that is today.
+function moment(milliseconds, today) {
+  const at = split(milliseconds);
+  if (`${at.year}-${at.month}-${at.day}` === today) return clock(milliseconds);
+  return `${at.hour}:${at.minute} ${at.day}/${at.month}/${at.year}`;
+}

@@ -1,0 +1,99 @@
+"""Frames reach every screen, packed once; a slow one misses some and never gets an old one."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dashboards.query import Query
+from ioc.wall.answers import Answers, Values
+from ioc.wall.frame import GZIP_HEAD, Frame, pack
+from ioc.wall.period import Asked
+from ioc.wall.reader import Answer
+from ioc.wall.view import View
+
+
+def _frame(text: str) -> Frame:
+    event = f"data: {text}\n\n".encode()
+    return Frame(text.encode(), event, pack(event))
+
+
+def test_pieces_packed_apart_make_one_stream_from_any_piece_on():
+    pieces = [pack(f"data: {number} {'x' * 500}\n\n".encode()) for number in range(5)]
+    for first in range(5):
+        unpack = zlib.decompressobj(wbits=31)
+        shown = [unpack.decompress(GZIP_HEAD)]
+        for number in range(first, 5):
+            # Each event is whole as soon as its piece has come.
+            shown.append(unpack.decompress(pieces[number]))
+            assert shown[-1].startswith(f"data: {number} ".encode())
+            assert shown[-1].endswith(b"\n\n")
+
+
+async def test_a_slow_screen_gets_the_newest_frame_only():
+    view = View(Asked())
+    await view.publish(_frame("1"))
+    slow, quick = view.frames(), view.frames()
+    assert (await anext(slow)).json == b"1"
+    assert (await anext(quick)).json == b"1"
+    for number in ("2", "3", "4"):
+        await view.publish(_frame(number))
+        assert (await anext(quick)).json == number.encode()
+    assert (await anext(slow)).json == b"4"
+    assert view.screens == 2
+    await slow.aclose()
+    assert view.screens == 1
+    await view.close()
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(anext(quick), 2)
+    assert view.screens == 0
+
+
+class CountingReader:
+    """Stands where the warehouse is, to count how often it is asked."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+        self._seconds = seconds
+
+    async def ask(self, query: Query, values: Mapping[str, Any]) -> Answer:
+        self.asked.append((query.name, {name: values[name] for name in query.parameters}))
+        await asyncio.sleep(0)
+        return Answer(("n",), [(len(self.asked),)], self._seconds)
+
+
+def _values(now: int, fixed_at: int | None = None, to_day: str = "2024-09-30") -> Values:
+    bound = {"from_day": "2024-09-01", "to_day": to_day, "now": fixed_at or now,
+             "due_soon_until": now}  # fmt: skip
+    return Values(bound, fixed_at)
+
+
+async def test_each_distinct_query_runs_once_a_round():
+    reader = CountingReader()
+    answers = Answers(reader)  # type: ignore[arg-type]
+    answers.begin()
+    await asyncio.gather(*(answers.get("flow", _values(now)) for now in (1, 1, 2)))
+    assert len(reader.asked) == 1
+    await answers.get("flow", _values(1, to_day="2024-10-31"))
+    assert len(reader.asked) == 2
+    # The clock matters only where a query reads it, and only if it stands still somewhere.
+    await asyncio.gather(*(answers.get("open_now", _values(5, at)) for at in (None, None, 3, 4)))
+    assert len(reader.asked) == 5
+    answers.begin()
+    await answers.get("flow", _values(9))
+    assert len(reader.asked) == 6
+
+
+async def test_a_slow_query_rests_in_proportion():
+    reader = CountingReader(seconds=0.05)
+    answers = Answers(reader)  # type: ignore[arg-type]
+    for _ in range(10):
+        answers.begin()
+        assert (await answers.get("flow", _values(1))).rows == [(1,)]
+    await asyncio.sleep(0.26)
+    answers.begin()
+    assert (await answers.get("flow", _values(1))).rows == [(2,)]
