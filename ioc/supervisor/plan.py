@@ -111,7 +111,7 @@ class Plan:
                 IOC_WALL_LANGUAGE=os.environ.get("IOC_WALL_LANGUAGE", self.options.language),
             ),
             address=f"http://{host}:{port}",
-            health_url=f"http://{host}:{port}/health",
+            health_url=f"http://{host}:{port}/alive",
         )
 
     def scenario_command(self) -> list[str]:
