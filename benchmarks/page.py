@@ -20,6 +20,7 @@ from benchmarks.tables import (
 from benchmarks.targets import compare
 
 _NOT_MEASURED = "not measured in this run"
+_COMPARED = {"full": "full job", "bare": "bare loop"}
 #: Cores that something else used, above which the figures say little.
 _QUIET = 0.1
 
@@ -78,11 +79,17 @@ def _quiet(figures: Mapping[str, Any]) -> str:
 
 
 def _rates(figures: Mapping[str, Any]) -> str:
-    return "; ".join(
+    names = {key: name for key, name in _COMPARED.items() if key in figures}
+    told = [
         f"{name}: {', '.join(number(rate) for rate in figures[key]['rates'])}"
-        for key, name in (("full", "full job"), ("bare", "bare loop"))
-        if key in figures
-    )
+        for key, name in names.items()
+    ]
+    if len(names) == len(_COMPARED):
+        full, bare = (figures[key]["cpu_us"]["worker"] for key in ("full", "bare"))
+        told.append(
+            f"by CPU of the process alone the full job reaches {bare / full:.2f} × the loop"
+        )
+    return "; ".join(told)
 
 
 def _walls(figures: Mapping[str, Any]) -> str:

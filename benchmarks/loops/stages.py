@@ -2,7 +2,8 @@
 
 Reads the topic once, then runs the steps over the same records in three passes, each from empty
 states: whole steps with the inserts, decoding alone, and the parts of the steps with probes. All
-times are CPU seconds of the thread that does the work. Says the result as JSON and ends.
+times are CPU seconds of the thread that does the work, the garbage collector apart. Says the
+result as JSON and ends.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.loops.job import calm_collector, say
-from benchmarks.loops.probes import probe_cost, probing
+from benchmarks.loops.probes import WorkClock, probe_cost, probing
 from ioc.reference import Reference, load_reference
 from ioc.topics import topic_identity
 from ioc.warehouse import connect_writer
@@ -80,8 +81,8 @@ class Work:
 class Pass:
     """One walk over all chunks from empty states, adding up the CPU seconds of the steps."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, work: Work, clock: WorkClock) -> None:
+        self._work, self._now = work, clock.now
         self._states = [
             PartitionState(p, work.partitions, _EPOCH, work.reference.rules)
             for p in range(work.partitions)
@@ -93,13 +94,13 @@ class Pass:
         work, waiting = self._work, 0
         for partition, records in work.chunks():
             state = self._states[partition]
-            t0 = thread_time()
+            t0 = self._now()
             intake = take_in(work.topic, records, state, work.reference.unit_codes)
-            t1 = thread_time()
+            t1 = self._now()
             fold_arrivals(
                 state, intake.arrivals, work.topic, work.settings.due_soon_working_seconds
             )
-            t2 = thread_time()
+            t2 = self._now()
             self.take_in += t1 - t0
             self.fold_arrivals += t2 - t1
             state.read_offset, state.read_log_ms = records[-1].offset, records[-1].timestamp
@@ -111,9 +112,9 @@ class Pass:
             yield self._take(waiting)
 
     def _take(self, events: int) -> CommitGroup:
-        started = thread_time()
+        started = self._now()
         group = take_group(self._states, [], events)
-        self.take_group += thread_time() - started
+        self.take_group += self._now() - started
         return group
 
 
@@ -138,11 +139,13 @@ async def read_all(work: Work, settings: KafkaSettings) -> float:
     return used
 
 
-async def whole_steps(work: Work, clickhouse: ClickHouseSettings) -> dict[str, float]:
+async def whole_steps(
+    work: Work, clickhouse: ClickHouseSettings, clock: WorkClock
+) -> dict[str, float]:
     """Run everything, inserts too; the inserts' threads are counted apart."""
     store = ClickHouseStore(lambda: connect_writer(clickhouse), work.topic)
     await store.newest_epoch()  # connects
-    steps, encoding = Pass(work), 0.0
+    steps, encoding, collecting = Pass(work, clock), 0.0, clock.collecting
     for group in steps.groups():
         process, thread = process_time(), thread_time()
         for table, columns in group.writes:
@@ -154,25 +157,28 @@ async def whole_steps(work: Work, clickhouse: ClickHouseSettings) -> dict[str, f
         "fold_arrivals": steps.fold_arrivals,
         "take_group": steps.take_group,
         "encoding": encoding,
+        "collecting": clock.collecting - collecting,
     }
 
 
-def decoding_alone(work: Work) -> float:
+def decoding_alone(work: Work, clock: WorkClock) -> float:
     """Decode every record and do nothing with it."""
     used = 0.0
     for _, records in work.chunks():
-        started = thread_time()
+        started = clock.now()
         for record in records:
             decode_event(record.value, record.timestamp)
-        used += thread_time() - started
+        used += clock.now() - started
     return used
 
 
-def parts_of_steps(work: Work, places: dict[str, tuple[Any, str]]) -> dict[str, float]:
+def parts_of_steps(
+    work: Work, places: dict[str, tuple[Any, str]], clock: WorkClock
+) -> dict[str, float]:
     """Run the steps with probes, without inserts; return the seconds of each probed function."""
-    own_seconds = probe_cost()
-    with probing(places) as probes:
-        for _ in Pass(work).groups():
+    own_seconds = probe_cost(clock)
+    with probing(places, clock) as probes:
+        for _ in Pass(work, clock).groups():
             pass
     return {name: probe.net_seconds(own_seconds) for name, probe in probes.items() if probe.calls}
 
@@ -190,12 +196,13 @@ def measure() -> dict[str, Any]:
     fetching = asyncio.run(read_all(work, kafka))
     gc.collect()
     gc.freeze()  # the records that wait here are no part of a worker's state
-    whole = asyncio.run(whole_steps(work, clickhouse))
+    clock = WorkClock()
+    whole = asyncio.run(whole_steps(work, clickhouse, clock))
     gc.collect()
-    decoding = decoding_alone(work)
-    folding = parts_of_steps(work, _IN_FOLDING)
+    decoding = decoding_alone(work, clock)
+    folding = parts_of_steps(work, _IN_FOLDING, clock)
     gc.collect()
-    grouping = parts_of_steps(work, _IN_GROUPS)
+    grouping = parts_of_steps(work, _IN_GROUPS, clock)
     stages = {
         "fetch and unpack records (aiokafka)": fetching,
         "decode and validate": decoding,
@@ -209,6 +216,7 @@ def measure() -> dict[str, Any]:
         **grouping,
         "rest of taking a group": whole["take_group"] - sum(grouping.values()),
         "insert: encode and send": whole["encoding"],
+        "garbage collector (of the whole steps)": whole["collecting"],
     }
     return {"events": work.events, "group_events": work.group_events, "seconds": stages}
 
