@@ -1,0 +1,143 @@
+"""Bugs to plant: each breaks one rule of the protocol. The simulation must see every one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sim_warehouse import SimStore
+
+from streams.cells import CELL_TABLES, ShardCells
+from streams.pipeline import folding, loading, pipeline, writer
+from streams.pipeline.pipeline import Pipeline
+from streams.pipeline.snapshot import CommitGroup
+from streams.pipeline.writer import GroupWriter
+from streams.state import partition
+from streams.state.partition import PartitionState
+
+Patch = pytest.MonkeyPatch
+
+
+def acknowledge_before_storing(patch: Patch) -> None:
+    """A chunk counts as done as soon as it is folded."""
+    note = GroupWriter.note
+
+    def hasty(self: GroupWriter, state: Any, acknowledge: Any, events: int) -> None:
+        if acknowledge is not None:
+            acknowledge()
+        note(self, state, None, events)
+
+    patch.setattr(GroupWriter, "note", hasty)
+
+
+def checkpoint_before_dossiers(patch: Patch) -> None:
+    """A crash behind the checkpoint leaves cells that nobody repairs."""
+    take_group = writer.take_group
+
+    def reordered(*arguments: Any) -> CommitGroup:
+        group = take_group(*arguments)
+        group.writes.sort(key=lambda write: write[0] not in ("dossier_events", "checkpoints"))
+        return group
+
+    patch.setattr(writer, "take_group", reordered)
+
+
+def rebuild_on_top_of_the_old_counts(patch: Patch) -> None:
+    """Cells are counted again without being set to zero first."""
+    patch.setattr(ShardCells, "clear_counts", lambda self: None)
+
+
+def rebuild_forgets_empty_cells(patch: Patch) -> None:
+    """Cells in which no dossier counts any more are dropped instead of written as zeros."""
+    patch.setattr(ShardCells, "clear_counts", lambda self: self.__init__())
+
+
+def rebuild_is_not_written(patch: Patch) -> None:
+    """Cells are right in memory after a repair and stay wrong in the warehouse."""
+    fill = loading.fill
+
+    def forgetful(state: PartitionState, *arguments: Any) -> bool:
+        rebuilt = fill(state, *arguments)
+        for shard in state.shards.values():
+            for number in range(len(CELL_TABLES)):
+                shard.cells.take_dirty(number)
+        return rebuilt
+
+    patch.setattr(pipeline, "fill", forgetful)
+
+
+def no_rebuild(patch: Patch) -> None:
+    """Nobody looks for dossiers that are younger than the checkpoint."""
+    patch.setattr(loading, "needs_rebuild", lambda stored, shard: False)
+
+
+def nobody_asks_for_the_epoch(patch: Patch) -> None:
+    """A worker goes on, and commits, in a life of the topic that is over."""
+
+    async def always_the_first(self: SimStore) -> int:
+        return 0
+
+    patch.setattr(SimStore, "newest_epoch", always_the_first)
+
+
+def versions_without_epoch(patch: Patch) -> None:
+    """Offsets of a topic that was made anew begin at 0: new rows lose against old ones."""
+    for module in (partition, folding):
+        patch.setattr(module, "position_of", lambda epoch, offset: offset + 1)
+    patch.setattr(loading, "epoch_and_offset", lambda position: (0, position - 1))
+
+
+def drop_closed_in_flight(patch: Patch) -> None:
+    """A closed dossier leaves memory while its row is still on its way."""
+    process = Pipeline.process
+
+    async def eager(self: Pipeline, number: int, *arguments: Any) -> None:
+        await process(self, number, *arguments)
+        state = self.states.get(number)
+        if state is not None:
+            state.drop_closed(self.policy.closed_kept)
+
+    patch.setattr(Pipeline, "process", eager)
+
+
+def drop_closed_under_a_chunk(patch: Patch) -> None:
+    """A closed dossier leaves memory between a chunk's intake and its fold."""
+
+    def careless(self: Pipeline, group: CommitGroup) -> None:
+        for state in self.states.values():
+            state.drop_closed(self.policy.closed_kept)
+
+    patch.setattr(Pipeline, "_stored", careless)
+
+
+def write_for_revoked_partitions(patch: Patch) -> None:
+    """A group goes on being written although a partition of it went to somebody else."""
+    patch.setattr(CommitGroup, "still_ours", lambda self, columns: columns)
+
+
+def assign_forgets_revocations(patch: Patch) -> None:
+    """What was read of a partition before it was revoked is taken for its state afterwards."""
+    take_over = Pipeline._take_over
+
+    def trusting(self: Pipeline, state: Any, stored: Any, revocations: Any) -> None:
+        take_over(self, state, stored, self._revocations)
+
+    patch.setattr(Pipeline, "_take_over", trusting)
+
+
+#: With the schedules in which each shows: all kinds, or those that dwell on something.
+MUTANTS: tuple[tuple[Callable[[Patch], None], str], ...] = (
+    (acknowledge_before_storing, ""),
+    (checkpoint_before_dossiers, ""),
+    (rebuild_on_top_of_the_old_counts, ""),
+    (rebuild_forgets_empty_cells, ""),
+    (rebuild_is_not_written, ""),
+    (no_rebuild, ""),
+    (assign_forgets_revocations, ""),
+    (nobody_asks_for_the_epoch, "growth"),
+    (versions_without_epoch, "recreation"),
+    (drop_closed_in_flight, "busy"),
+    (drop_closed_under_a_chunk, "busy"),
+    (write_for_revoked_partitions, "handover"),
+)
