@@ -23,7 +23,7 @@ from ioc.replay.outgoing import OutgoingRecord
 from schemas.events.shard import partition_of_shard, shard_of
 
 _OLD_A_SECOND, _NEW_A_SECOND = 4, 2
-_PROVINCE_EVERY_SECONDS, _UNITS_EVERY_SECONDS = 0.02, 0.05
+_PROVINCE_EVERY_SECONDS, _UNITS_EVERY_SECONDS = 0.02, 0.25
 _LAST_WAIT_SECONDS = 60.0
 
 _UNITS = """

@@ -74,7 +74,7 @@ def _quiet(figures: Mapping[str, Any]) -> str:
     return (
         f"**The machine was not quiet: other processes used up to {most:.2f} cores during the "
         "runs, so the rates and latencies below are worse than what the machine gives. CPU times "
-        "per event suffer less.**"
+        "per event rise too (shared caches and interpreter switches), though less.**"
     )
 
 
