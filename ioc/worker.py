@@ -7,7 +7,6 @@ offset is.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import socket
@@ -25,8 +24,10 @@ from streams.pipeline import Pipeline, PipelinePolicy
 from streams.pipeline.day_refresher import DayRefresher
 from streams.pipeline.failpoints import kill_at
 from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.snapshot import CommitGroup
 from streams.worker.app import add_agents, make_app
 from streams.worker.clock import SystemClock
+from streams.worker.collector import calm_collector, collect_little
 from streams.worker.epochs import register_epoch
 from streams.worker.health import serve_health
 from streams.worker.outbox import KafkaOutbox
@@ -47,9 +48,7 @@ def main() -> None:
     worker = Worker(app, loglevel="WARNING", redirect_stdouts=False, quiet=True)
     # aiokafka writes several debug lines a record; even those that nobody reads cost time.
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
-    # The state is hundreds of thousands of small objects that live long and hold no cycles:
-    # looking through all of them again and again took a third of the time.
-    gc.set_threshold(200_000, 50, 100)
+    calm_collector()
     code = 0
     try:
         worker.execute_from_commandline()
@@ -84,6 +83,11 @@ def build() -> Any:
     refresher = DayRefresher(
         store, policy, guard, clock, lambda: pipeline.writer.unstored_events > 0, _tell_wait
     )
+
+    def after_group(group: CommitGroup) -> None:
+        refresher.note_group(group)
+        collect_little(group)
+
     pipeline = Pipeline(
         topic=topic,
         partitions=identity[1],
@@ -97,7 +101,7 @@ def build() -> Any:
         policy=policy,
         fail_point=kill_at(worker.fail_point),
         on_wait=_tell_wait,
-        on_stored=refresher.note_group,
+        on_stored=after_group,
     )
     name = f"{socket.gethostname()}/{os.getpid()}"
     status = PipelineStatus(name, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import islice
 
 from schemas.errors import RetryError
 from streams.pipeline.guard import ZombieGuard
@@ -40,30 +41,39 @@ class DayRefresher:
         self._clock = clock
         self._is_busy = is_busy
         self._on_wait = on_wait
-        self._days: set[int] = set()
+        # Dirty days in the order in which they became so.
+        self._days: dict[int, None] = {}
         self._has_days = asyncio.Event()
 
     def note_group(self, group: CommitGroup) -> None:
         """Take note of a stored group's days."""
         for table, columns in group.writes:
             if table == "dossier_days":
-                self._days.update(columns["day"])
+                self._days.update(dict.fromkeys(columns["day"]))
                 self._has_days.set()
 
     async def run(self) -> None:
         """Refresh until cancelled; ends only by an error that must end the worker."""
-        self._days |= await retrying(self._store.stale_days, self._policy, self._on_wait)
+        stale = await retrying(self._store.stale_days, self._policy, self._on_wait)
+        self._days.update(dict.fromkeys(stale))
         while True:
             if not self._days:
                 self._has_days.clear()
                 await self._has_days.wait()
-            days = set(sorted(self._days, reverse=True)[:_DAYS_AT_ONCE])
-            self._days -= days
+            days = self._next_days()
             started = self._clock.monotonic()
             await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
             took = self._clock.monotonic() - started
             rest = self._policy.refresh_rest if self._is_busy() else 1.0
             await asyncio.sleep(max(self._policy.refresh_seconds, took * rest))
+
+    def _next_days(self) -> set[int]:
+        """Take the newest days, which walls show, and those that have waited longest."""
+        half = _DAYS_AT_ONCE // 2
+        days = {*sorted(self._days, reverse=True)[:half], *islice(self._days, half)}
+        for day in days:
+            del self._days[day]
+        return days
 
     async def _refresh(self, days: set[int]) -> None:
         self._guard.check()

@@ -69,11 +69,12 @@ def take_in(
     for record in records:
         try:
             dossier_id, event = decode(record.value or b"", record.timestamp)
+            receiver, authority, handler = event[6:9]
             if (
-                (event.receiver is not None and event.receiver not in known_units)
-                or (event.authority is not None and event.authority not in known_units)
-                or (event.handler is not None and event.handler not in known_units)
-                or event.leg is not None
+                (receiver is not None and receiver not in known_units)
+                or (authority is not None and authority not in known_units)
+                or (handler is not None and handler not in known_units)
+                or event[18] is not None
             ):
                 _check_units(event, known_units)
         except Exception as error:  # noqa: BLE001 poison of any kind must not stop the partition
