@@ -1,4 +1,4 @@
-"""A rig for whole-pipeline tests: own topics and database on real engines, real worker processes."""
+"""A rig for whole-pipeline tests: own topics and database on real engines, real workers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
 from ioc.replay.outgoing import OutgoingRecord
 from ioc.replay.sender import send_records
-from ioc.topics import create_topics
+from ioc.topics import create_topics, grow_partitions
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.events.shard import partition_of_shard, shard_of
 from schemas.reference import ProcedureRegistry, UnitRegistry
@@ -218,10 +218,16 @@ class Rig:
         """Let `wait_stored` wait for everything that is in the topic now."""
         consumer = KafkaConsumer(bootstrap_servers=self.kafka.bootstrap)
         topic = self.kafka_settings.events_topic
-        places = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic)]
+        places = [TopicPartition(topic, p) for p in range(self.kafka_settings.partitions)]
         for place, end in consumer.end_offsets(places).items():
             self.sent_offsets[place.partition] = end - 1
         consumer.close()
+
+    def grow(self, partitions: int) -> None:
+        """Give the events topic more partitions; the workers end themselves then."""
+        grow_partitions(self.kafka_settings, partitions)
+        self.kafka_settings = self.kafka_settings.model_copy(update={"partitions": partitions})
+        self.env["IOC_KAFKA_PARTITIONS"] = str(partitions)
 
     # -- output ---------------------------------------------------------------------------
 
@@ -229,10 +235,11 @@ class Rig:
         return self.client.query(sql, parameters=parameters).result_rows
 
     def stored_offsets(self) -> dict[int, int]:
-        """Partition -> smallest stored offset among its shards (of the newest epoch)."""
+        """Partition -> smallest stored offset among its shards, in the newest epoch."""
         partitions = self.kafka_settings.partitions
         rows = self.rows(
-            "SELECT shard, argMax(partition_offset, position) FROM checkpoints GROUP BY shard"
+            "SELECT shard, max(partition_offset) FROM checkpoints"
+            " WHERE epoch = (SELECT max(epoch) FROM topic_epochs) GROUP BY shard"
         )
         stored: dict[int, int] = {}
         for shard, offset in rows:
@@ -252,3 +259,13 @@ class Rig:
             return all(stored.get(p, -1) >= o for p, o in self.sent_offsets.items())
 
         eventually(is_stored, "all events stored", timeout_seconds)
+
+    def settle(self, timeout_seconds: float = 120.0) -> None:
+        """Wait until everything in the topic is stored and nothing was forwarded meanwhile."""
+        while True:
+            self.expect_all()
+            before = dict(self.sent_offsets)
+            self.wait_stored(timeout_seconds)
+            self.expect_all()
+            if self.sent_offsets == before:
+                return
