@@ -42,7 +42,10 @@ def due_alerts(
         first = shard.timers.next_at()
         if first is None or first > now:
             continue
-        for dossier_id, crossing in shard.timers.take_until(now, _MOST_AT_ONCE):
+        # A deadline that went and came back was set twice.
+        for entry in dict.fromkeys(shard.timers.take_until(now, _MOST_AT_ONCE)):
+            dossier_id, crossing = entry
+            first_seen = shard.waiting.pop(entry, now)
             held = state.dossiers.get(dossier_id)
             if held is None or crossing not in held[1].crossings:
                 continue
@@ -51,7 +54,9 @@ def due_alerts(
                 continue
             if crossing.rule is Rule.DUE_SOON and facts.alarm is not None and facts.alarm <= now:
                 continue  # it is overdue by now: "soon" would say less than is known
-            if _must_wait(crossing, heard.get(facts.source), now, state.rules.calendar, policy):
+            source = heard.get(facts.source)
+            if _must_wait(crossing, first_seen, source, now, state.rules.calendar, policy):
+                shard.waiting[entry] = first_seen
                 shard.timers.set_again(now + _LOOK_AGAIN_SECONDS, dossier_id, crossing)
                 continue
             alert = make_alert(
@@ -63,6 +68,7 @@ def due_alerts(
 
 def _must_wait(
     crossing: Crossing,
+    first_seen: int,
     source: Heard | None,
     now: int,
     calendar: WorkingCalendar,
@@ -71,8 +77,9 @@ def _must_wait(
     if source is None:
         return False
     # Old data that is loaded now crosses its deadlines in the past: what counts is how long ago
-    # its source could have told us better, not how long ago the deadline was.
-    since = max(crossing.at, source.log_ms // 1000)
+    # its source could have told us better, not how long ago the deadline was. But a source that
+    # is always behind speaks again and again: it is waited for once.
+    since = min(max(crossing.at, source.log_ms // 1000), first_seen)
     if now - since >= policy.source_wait_seconds:
         return False
     return source.is_behind(policy.behind_after_seconds) or source.is_silent(

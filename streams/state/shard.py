@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.cells import ShardCells
+from streams.deadlines.crossings import Crossing
 from streams.deadlines.timers import Timers
 from streams.state.known_ids import KnownIds
 
@@ -15,9 +16,10 @@ class ShardState:
             the events read so far when the warehouse already held younger dossiers at the load.
         stored: cells and dossiers of this shard are in the warehouse up to this position.
         raised: ids of the alerts that were raised already.
+        waiting: crossings that wait for their source -> epoch second at which they first came up.
     """
 
-    __slots__ = ("cells", "floor", "known", "raised", "shard", "stored", "timers")
+    __slots__ = ("cells", "floor", "known", "raised", "shard", "stored", "timers", "waiting")
 
     def __init__(self, shard: int) -> None:
         self.shard = shard
@@ -25,5 +27,6 @@ class ShardState:
         self.known = KnownIds()
         self.timers = Timers()
         self.raised: set[str] = set()
+        self.waiting: dict[tuple[str, Crossing], int] = {}
         self.floor = 0
         self.stored = 0
