@@ -27,7 +27,7 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.snapshot import CommitGroup
 from streams.worker.app import add_agents, make_app
 from streams.worker.clock import SystemClock
-from streams.worker.collector import calm_collector, collect_little
+from streams.worker.collector import calm_collector, collect_young
 from streams.worker.epochs import register_epoch
 from streams.worker.health import serve_health
 from streams.worker.outbox import KafkaOutbox
@@ -86,7 +86,7 @@ def build() -> Any:
 
     def after_group(group: CommitGroup) -> None:
         refresher.note_group(group)
-        collect_little(group)
+        collect_young()
 
     pipeline = Pipeline(
         topic=topic,
