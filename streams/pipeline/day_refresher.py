@@ -44,6 +44,7 @@ class DayRefresher:
         # Dirty days in the order in which they became so.
         self._days: dict[int, None] = {}
         self._has_days = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
 
     def note_group(self, group: CommitGroup) -> None:
         """Take note of a stored group's days."""
@@ -62,10 +63,23 @@ class DayRefresher:
                 await self._has_days.wait()
             days = self._next_days()
             started = self._clock.monotonic()
-            await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
+            async with self._one_at_a_time:
+                await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
             took = self._clock.monotonic() - started
             rest = self._policy.refresh_rest if self._is_busy() else 1.0
             await asyncio.sleep(max(self._policy.refresh_seconds, took * rest))
+
+    async def finish(self) -> None:
+        """Refresh what is left without any pause: before an orderly end.
+
+        May be cancelled; the next worker then finds the days at its start.
+
+        Raises:
+            RetryError: ClickHouse is away.
+        """
+        async with self._one_at_a_time:
+            while self._days:
+                await self._refresh(self._next_days())
 
     def _next_days(self) -> set[int]:
         """Take the newest days, which walls show, and those that have waited longest."""

@@ -182,6 +182,9 @@ def add_agents(
     @app.on_before_shutdown.connect
     async def store_last(app: Any, **_: Any) -> None:
         await _store_last(pipeline)
+        with suppress(TimeoutError, RetryError):
+            async with asyncio.timeout(_LAST_STORE_SECONDS):
+                await refresher.finish()
 
     add_small_topics(app, kafka, store, pipeline.policy, vital)
 

@@ -47,7 +47,7 @@ def own_rig(
 
 
 def wait_walls(rig: Rig) -> None:
-    """Wait until the walls' table shows what the cells show; needs a running worker."""
+    """Wait until the walls' table shows what the cells show; after a crash that needs a worker."""
     eventually(lambda: rig.rows(_FRESH)[0][0], "the walls' table follows the cells", 30)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from input_recount import InputRecount
@@ -133,3 +134,15 @@ def test_the_second_implementation_finds_no_difference(replayed: Replayed) -> No
 def test_old_data_makes_no_dead_letter_and_alerts_nobody(replayed: Replayed) -> None:
     assert replayed.rig.rows("SELECT count() FROM dead_letters") == [(0,)]
     assert replayed.rig.rows("SELECT count() FROM alerts WHERE digest = 0") == [(0,)]
+
+
+def test_a_worker_that_is_told_to_stop_leaves_the_walls_up_to_date(
+    kafka: EmbeddedKafka, clickhouse: EmbeddedClickHouse, tmp_path: Path
+) -> None:
+    """The walls' table follows the cells with a pause; an orderly end must not cut it off."""
+    with own_rig(kafka, clickhouse, tmp_path) as rig:
+        worker = rig.start_worker()
+        rig.replay(outgoing(scenario("small").events()))
+        rig.settle()
+        assert worker.stop() == 0
+        check_verified(rig)
