@@ -25,6 +25,7 @@ from streams.pipeline.day_refresher import DayRefresher
 from streams.pipeline.failpoints import kill_at
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.snapshot import CommitGroup
+from streams.transport import WORKER_SETTINGS
 from streams.worker.app import add_agents, make_app
 from streams.worker.clock import SystemClock
 from streams.worker.collector import calm_collector, collect_young
@@ -35,6 +36,10 @@ from streams.worker.sealing import Seal
 from streams.worker.status import PipelineStatus
 
 log = logging.getLogger("ioc.worker")
+
+# Kafka counts a session from the last heartbeat that it got, which may be this much older than
+# the last beat of the guard.
+HEARTBEAT_SECONDS = float(WORKER_SETTINGS["broker_heartbeat_interval"])
 
 # EX_SOFTWARE of sysexits.h
 _SOFTWARE_ERROR = 70
@@ -76,7 +81,7 @@ def build() -> Any:
     client.close()
     reference = load_reference(worker)
     clock = SystemClock()
-    guard = ZombieGuard(clock, worker.session_timeout_seconds)
+    guard = ZombieGuard(clock, worker.session_timeout_seconds - HEARTBEAT_SECONDS)
     store = ClickHouseStore(lambda: connect_writer(clickhouse), topic)
     app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
     policy = PipelinePolicy.of(worker)

@@ -174,7 +174,7 @@ class Pipeline:
             state.read_log_ms = max(state.read_log_ms, last.timestamp)
             for source, heard in intake.heard.items():
                 self._hear(source, heard)
-                state.heard[source] = heard.and_also(state.heard.get(source))
+                state.heard[source] = self._heard[source]
             if letters:
                 # The chunk is not acknowledged before they are in Kafka.
                 await self._bury(letters)

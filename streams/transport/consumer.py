@@ -72,6 +72,11 @@ class Consumer(AIOKafkaConsumer):
         """Number of chunks of a partition that were fetched and are not finished."""
         return self._ledger.outstanding(tp)
 
+    def committed(self, tp: TP) -> int | None:
+        """Offset up to which a partition is committed, as far as this member knows."""
+        offset: int | None = self._committed_offset.get(tp)
+        return offset
+
     async def commit_now(self) -> bool:
         """Commit whatever is acknowledged at this moment.
 

@@ -156,8 +156,10 @@ def add_agents(
     async def watch_deadlines(app: Any) -> None:
         while not app.should_stop:
             for partition, state in list(pipeline.states.items()):
-                highwater = app.consumer.highwater(TP(topic_name, partition))
-                lag = 1 if highwater is None else highwater - state.read_offset - 1
+                place = TP(topic_name, partition)
+                highwater = app.consumer.highwater(place)
+                done = max(state.read_offset + 1, app.consumer.committed(place) or 0)
+                lag = 1 if highwater is None else highwater - done
                 status.see(partition, state, highwater, worker.stall_after_seconds)
                 await pipeline.tick(partition, lag)
             await asyncio.sleep(worker.tick_seconds)
