@@ -27,6 +27,10 @@ class Kind(StrEnum):
     BARS = "bars"
     RANKING = "ranking"
     TABLE = "table"
+    MAP = "map"
+    FEED = "feed"
+    DOSSIERS = "dossiers"
+    TIMELINE = "timeline"
 
 
 class Unit(StrEnum):
@@ -35,7 +39,11 @@ class Unit(StrEnum):
     DOSSIERS = "dossiers"
     RECORDS = "records"
     SHARE = "share"
+    POINTS = "points"
     PER_SECOND = "per_second"
+    SECONDS = "seconds"
+    WORKING_HOURS = "working_hours"
+    DEGREES = "degrees"
     INSTANT = "instant"
     DAY = "day"
     TEXT = "text"
@@ -105,6 +113,19 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a click on a row or a value leads; all variables that are set are kept.
+
+    Attributes:
+        board: id of the board.
+        sets: variable of the board that is opened -> column of the row whose value it gets.
+    """
+
+    board: str
+    sets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One panel.
 
@@ -114,6 +135,8 @@ class Panel:
         columns: every column of the answer, in order.
         figures: of the kinds `figures` and `facts`.
         large: figures that must be readable from five metres.
+        link: where its rows lead.
+        signed_in: names single dossiers, so only people who signed in may see it.
     """
 
     id: str
@@ -125,3 +148,5 @@ class Panel:
     columns: tuple[Column, ...]
     figures: tuple[Figure, ...] = ()
     large: bool = False
+    link: Link | None = None
+    signed_in: bool = False
