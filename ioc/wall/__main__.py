@@ -15,7 +15,7 @@ from types import FrameType
 
 import uvicorn
 
-from dashboards.catalogue.first_page import PANELS
+from dashboards.catalogue.boards import BOARDS
 from ioc.wall.app import WallApp
 from ioc.wall.assets import Assets
 from ioc.wall.guard import check_exposure
@@ -67,7 +67,7 @@ async def _serve() -> int:
     reader = WarehouseReader(clickhouse)
     hub = Hub(
         reader,
-        PANELS,
+        BOARDS,
         settings,
         WorkingCalendar(CalendarSettings()),
         WorkerSettings().due_soon_working_seconds,

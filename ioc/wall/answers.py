@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.query import Query, load_query
+from dashboards.query import Query
+from ioc.wall.changes import Changes, Versions
 from ioc.wall.reader import Answer, WarehouseReader
 
 #: A query may be running for at most one part in so many of the time.
 _SHARE_OF_TIME = 5
 #: These move with the clock and do not tell one query from another.
-_CLOCKS = frozenset({"now", "due_soon_until", "today"})
+_CLOCKS = frozenset({"now", "due_soon_until", "today", "working_now", "shift_at"})
+#: Read again after so long even if nothing changed: with several replicas the one that tells
+#: the versions need not be the one that answers.
+_TRUSTED_SECONDS = 3.0
 
 _Key = tuple[object, ...]
 
@@ -37,13 +41,26 @@ class Values:
         return (query.name, clock, *(self.bound[each] for each in sorted(query.parameters)
                                      if each not in _CLOCKS))  # fmt: skip
 
+    def clocks(self, query: Query) -> _Key:
+        """Return what the clock says, of that which the query reads."""
+        return tuple(self.bound[each] for each in sorted(query.parameters & _CLOCKS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    asked_at: float
+    versions: Versions | None
+    clocks: _Key
+    answer: Answer
+
 
 class Answers:
     """The newest answer of each query that somebody looks at."""
 
-    def __init__(self, reader: WarehouseReader) -> None:
+    def __init__(self, reader: WarehouseReader, changes: Changes) -> None:
         self._reader = reader
-        self._kept: dict[_Key, tuple[float, Answer]] = {}
+        self._changes = changes
+        self._kept: dict[_Key, _Kept] = {}
         self._asked: dict[_Key, asyncio.Task[Answer]] = {}
 
     def begin(self) -> None:
@@ -51,13 +68,12 @@ class Answers:
         self._kept = {key: kept for key, kept in self._kept.items() if key in self._asked}
         self._asked = {}
 
-    async def get(self, name: str, values: Values) -> Answer:
+    async def get(self, query: Query, values: Values) -> Answer:
         """Return this round's answer; asks the warehouse at most once a round.
 
         Raises:
             RetryError: the warehouse does not answer.
         """
-        query = load_query(name)
         key = values.key(query)
         if key not in self._asked:
             self._asked[key] = asyncio.create_task(self._ask(key, query, values))
@@ -65,10 +81,14 @@ class Answers:
 
     async def _ask(self, key: _Key, query: Query, values: Values) -> Answer:
         started = time.monotonic()
-        if key in self._kept:
-            asked_at, answer = self._kept[key]
-            if started - asked_at < answer.seconds * _SHARE_OF_TIME:
-                return answer
+        versions = self._changes.versions_of(query)
+        clocks = values.clocks(query)
+        kept = self._kept.get(key)
+        if kept is not None:
+            age = started - kept.asked_at
+            unchanged = versions is not None and (versions, clocks) == (kept.versions, kept.clocks)
+            if age < kept.answer.seconds * _SHARE_OF_TIME or (unchanged and age < _TRUSTED_SECONDS):
+                return kept.answer
         answer = await self._reader.ask(query, values.bound)
-        self._kept[key] = (started, answer)
+        self._kept[key] = _Kept(started, versions, clocks, answer)
         return answer

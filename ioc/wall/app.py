@@ -11,12 +11,13 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from dashboards.catalogue.boards import board as board_of
 from ioc.wall.assets import Asset, Assets
 from ioc.wall.frame import GZIP_HEAD, pack
 from ioc.wall.guard import Guard
 from ioc.wall.hub import Hub
-from ioc.wall.period import read_asked
 from ioc.wall.view import View
+from ioc.wall.wish import read_wish
 from schemas.errors import RejectError, RetryError
 from schemas.messages import LANGUAGES
 
@@ -39,8 +40,11 @@ class WallApp:
         """Return the guarded application."""
         routes = [
             Route("/", self.page),
+            Route("/board/{board}", self.page),
             Route("/events", self.events),
+            Route("/events/{board}", self.events),
             Route("/frame", self.frame),
+            Route("/frame/{board}", self.frame),
             Route("/health", self.health),
             Route("/alive", self.alive),
             Route("/static/{path:path}", self.file),
@@ -101,7 +105,11 @@ class WallApp:
 
     def _view(self, request: Request) -> View | Response:
         try:
-            return self._hub.view(read_asked(request.query_params))
+            board = board_of(request.path_params.get("board", "province"))
+            wish = read_wish(board, request.query_params)
+            return self._hub.view(wish)
+        except KeyError:
+            return PlainTextResponse("no such board\n", 404)
         except RejectError as error:
             return PlainTextResponse(f"{error}\n", 400)
         except RetryError as error:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import orjson
 
-from dashboards.catalogue.first_page import PANELS
+from dashboards.board import Board
+from dashboards.catalogue.boards import BOARDS
 from dashboards.describe import describe_panels
 from dashboards.texts import describe_texts
 from schemas.errors import ConfigurationError
@@ -84,10 +85,21 @@ def _catalogue(language: str, values: Mapping[str, object]) -> bytes:
     return orjson.dumps(
         {
             "texts": describe_texts(language),
-            "panels": describe_panels(PANELS, language),
+            "boards": [_board(board, language) for board in BOARDS],
             "values": values,
         }
     )
+
+
+def _board(board: Board, language: str) -> dict[str, object]:
+    return {
+        "id": board.id,
+        "title": board.title.en if language == "en" else board.title.vi,
+        "definition": board.definition.en if language == "en" else board.definition.vi,
+        "variables": list(board.variables),
+        "signed_in": board.signed_in,
+        "panels": describe_panels(board.panels, language),
+    }
 
 
 def _package_files() -> Iterator[tuple[str, bytes]]:

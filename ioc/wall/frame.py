@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,8 @@ def make_frame(
     has_data: bool,
     balance: str,
     answers: Mapping[str, list[tuple[Any, ...]]],
+    faults: Mapping[str, int],
+    marks: Sequence[Mapping[str, Any]],
 ) -> Frame:
     """Serialize a frame.
 
@@ -56,6 +58,8 @@ def make_frame(
         has_data: whether the warehouse holds any figure at all.
         balance: word of `BalanceWatch`, or empty.
         answers: rows by the name of the SQL; columns are those of the catalogue.
+        faults: since when (epoch milliseconds) which of them cannot be read.
+        marks: of units and dossiers, those that stand now.
     """
     content = {
         "build": build,
@@ -73,6 +77,8 @@ def make_frame(
         "has_data": has_data,
         "balance": balance,
         "answers": answers,
+        "faults": faults,
+        "marks": marks,
     }
     body = orjson.dumps(content)
     event = b"data: " + body + b"\n\n"

@@ -6,15 +6,21 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from dashboards.board import Board
 from dashboards.panel import Panel
+from dashboards.query import Query, load_query
 from ioc.wall.answers import Answers, Values
+from ioc.wall.changes import Changes
 from ioc.wall.frame import make_frame
-from ioc.wall.period import VIETNAM, Asked, Period, Span, resolve
-from ioc.wall.reader import WarehouseReader
+from ioc.wall.marks import visible_marks
+from ioc.wall.period import VIETNAM, Period, Span, resolve
+from ioc.wall.reader import Answer, WarehouseReader
 from ioc.wall.status import Progress, Status, judge
 from ioc.wall.view import View
+from ioc.wall.wish import Wish
 from schemas.calendar import WorkingCalendar
 from schemas.errors import RejectError, RetryError
 from schemas.settings import WallSettings
@@ -31,7 +37,7 @@ class Hub:
     def __init__(
         self,
         reader: WarehouseReader,
-        panels: Iterable[Panel],
+        boards: Iterable[Board],
         settings: WallSettings,
         calendar: WorkingCalendar,
         due_soon_seconds: int,
@@ -41,19 +47,22 @@ class Hub:
 
         Args:
             reader: of the warehouse.
-            panels: what a frame holds.
+            boards: what may be asked for.
             settings: of the wall.
             calendar: for the lead time of "due soon".
             due_soon_seconds: that lead time in working seconds.
             build: of the page.
         """
-        self._answers = Answers(reader)
-        self._names = sorted({panel.sql for panel in panels} | {"province"})
+        self._reader = reader
+        self._changes = Changes(reader)
+        self._answers = Answers(reader, self._changes)
+        self._boards = {board.id: board for board in boards}
         self._settings = settings
         self._calendar = calendar
         self._due_soon_seconds = due_soon_seconds
         self._build = build
-        self._views: dict[Asked, View] = {}
+        self._views: dict[Wish, View] = {}
+        self._marks: list[dict[str, Any]] = []
         self._span: Span | None = None
         self._progress = Progress()
         self._read_at_ms = 0
@@ -62,20 +71,36 @@ class Hub:
         self._wake = asyncio.Event()
         self._closed = False
 
-    def view(self, asked: Asked) -> View:
-        """Return the view of these wishes, a new one if need be.
+    def view(self, wish: Wish) -> View:
+        """Return the view of a wish, a new one if need be.
 
         Raises:
             RetryError: too many different views are open already.
         """
-        view = self._views.get(asked)
+        view = self._views.get(wish)
         if view is None:
             if len(self._views) >= self._settings.max_views:
                 raise RetryError("too many different views are open", retry_after_seconds=30)
-            view = self._views[asked] = View(asked)
+            view = self._views[wish] = View(wish)
             self._wake.set()
         view.touch()
         return view
+
+    async def rows_of(self, wish: Wish, panel: Panel, rows: int) -> tuple[Answer, Period]:
+        """Ask for a panel's answer with more rows than the wall shows, outside of the rounds.
+
+        Raises:
+            RetryError: the warehouse does not answer.
+        """
+        now = int(time.time())
+        period = resolve(wish.asked, _today(now), self._span)
+        values = self._values(wish, period, now)
+        answer = await self._reader.ask(load_query(panel.sql), {**values.bound, "rows": rows})
+        return answer, period
+
+    def wake(self) -> None:
+        """Begin the next round now: something was written."""
+        self._wake.set()
 
     @property
     def screens(self) -> int:
@@ -120,14 +145,15 @@ class Hub:
             await view.close()
 
     async def _read(self) -> None:
-        for asked in [asked for asked, view in self._views.items() if not view.is_used]:
-            del self._views[asked]
+        for wish in [wish for wish, view in self._views.items() if not view.is_used]:
+            del self._views[wish]
+        await self._changes.look()
         self._answers.begin()
         now = int(time.time())
         today = _today(now)
         span, progress = await asyncio.gather(
-            self._answers.get("span", Values({"today": today})),
-            self._answers.get("pipeline", Values({})),
+            self._answers.get(load_query("span"), Values({"today": today})),
+            self._answers.get(load_query("pipeline"), Values({})),
         )
         self._progress = Progress(**progress.first)
         found = span.first
@@ -142,19 +168,36 @@ class Hub:
         self._read_at_ms = _now_ms()
 
     async def _read_view(self, view: View, now: int, today: dt.date) -> None:
-        period = resolve(view.asked, today, self._span)
-        values = self._values(period, now)
+        period = resolve(view.wish.asked, today, self._span)
+        values = self._values(view.wish, period, now)
+        queries = self._queries(view.wish)
         answers = await asyncio.gather(
-            *(self._answers.get(name, values) for name in self._names), return_exceptions=True
+            *(self._answers.get(query, values) for query in queries.values()),
+            return_exceptions=True,
         )
-        rows = {}
-        for name, answer in zip(self._names, answers, strict=True):
-            if isinstance(answer, BaseException):
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        failed: dict[str, str] = {}
+        for name, answer in zip(queries, answers, strict=True):
+            if isinstance(answer, RetryError):
+                failed[name] = str(answer)
+            elif isinstance(answer, BaseException):
                 raise answer
-            rows[name] = answer.rows
-        view.store(period, rows, _now_ms())
+            else:
+                rows[name] = answer.rows
+        for name in failed.keys() - view.faults.keys():
+            log.warning("a panel cannot be read: %s", failed[name])
+        view.store(period, rows, failed, _now_ms())
 
-    def _values(self, period: Period, now: int) -> Values:
+    def _queries(self, wish: Wish) -> Mapping[str, Query]:
+        """Return what a view needs; panels that it may not show are not even asked for."""
+        panels = self._boards[wish.board].panels
+        hidden = self._boards[wish.board].signed_in and not wish.private
+        names = {
+            panel.sql for panel in panels if wish.private or not (hidden or panel.signed_in)
+        } | {"province"}
+        return {name: load_query(name) for name in sorted(names)}
+
+    def _values(self, wish: Wish, period: Period, now: int) -> Values:
         clock = now if period.at is None else period.at
         from_at, until_at = period.seconds
         bound = {
@@ -167,6 +210,7 @@ class Hub:
             "step": period.step,
             "minimum": self._settings.ranking_minimum,
             "rows": self._settings.ranking_rows,
+            **wish.bound,
         }
         return Values(bound, period.at)
 
@@ -199,11 +243,13 @@ class Hub:
                 build=self._build,
                 now_ms=now_ms,
                 today=today.isoformat(),
-                period=view.period or resolve(view.asked, today, self._span),
+                period=view.period or resolve(view.wish.asked, today, self._span),
                 status=judge(self._progress, view.read_at_ms, now_ms),
                 has_data=self._span is not None,
                 balance=view.balance,
                 answers=view.answers,
+                faults=view.faults,
+                marks=visible_marks(self._marks, view.wish.private),
             )
             await view.publish(frame)
 

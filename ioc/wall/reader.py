@@ -36,6 +36,10 @@ class Answer:
         """The first row by column name; empty if there is none."""
         return dict(zip(self.columns, self.rows[0], strict=True)) if self.rows else {}
 
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """All rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 class WarehouseReader:
     """A few clients, one a thread, since a client serves one thread at a time."""

@@ -1,33 +1,36 @@
-"""One set of wishes and the screens that share it."""
+"""One wish and the screens that share it."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
 from ioc.wall.balance import BalanceWatch
 from ioc.wall.frame import Frame
-from ioc.wall.period import Asked, Period
+from ioc.wall.period import Period
+from ioc.wall.wish import Wish
 
 #: A page that loads again finds its view still there.
 _KEPT_SECONDS = 30.0
 
 
 class View:
-    """The newest frame of one set of wishes; older ones are never kept.
+    """The newest frame of one wish; older ones are never kept.
 
     Attributes:
-        answers: rows by SQL name, of the newest complete round.
+        answers: rows by SQL name, of the newest round; of those in `faults` older ones.
+        faults: SQL name to the epoch milliseconds since which it cannot be read.
         read_at_ms: when that round ended, 0 = never.
         period: the days of that round.
         balance: state of its report.
     """
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, wish: Wish) -> None:
+        self.wish = wish
         self.answers: dict[str, list[tuple[Any, ...]]] = {}
+        self.faults: dict[str, int] = {}
         self.read_at_ms = 0
         self.period: Period | None = None
         self.balance = ""
@@ -48,11 +51,20 @@ class View:
         """Keep it for whoever is about to look."""
         self._used_at = time.monotonic()
 
-    def store(self, period: Period, answers: dict[str, list[tuple[Any, ...]]], at_ms: int) -> None:
-        """Take the answers of a round."""
+    def store(
+        self,
+        period: Period,
+        answers: Mapping[str, list[tuple[Any, ...]]],
+        failed: Collection[str],
+        at_ms: int,
+    ) -> None:
+        """Take the answers of a round, and the names of those that failed."""
         if period != self.period:
             self._watch = BalanceWatch()
-        self.period, self.answers, self.read_at_ms = period, answers, at_ms
+            self.answers = {}  # figures of other days are never shown as these days'
+        old = {name: self.answers[name] for name in failed if name in self.answers}
+        self.faults = {name: self.faults.get(name) or at_ms for name in failed}
+        self.period, self.answers, self.read_at_ms = period, {**old, **answers}, at_ms
         rows = answers.get("balance")
         self.balance = self._watch.see(rows[0][-1], time.monotonic()) if rows else ""
 

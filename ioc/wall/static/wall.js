@@ -60,13 +60,15 @@ function makePanel(panel, tools) {
 async function start() {
   const answer = await fetch(`/static/${build}/catalogue.${language}.json`);
   if (!answer.ok) throw new Error(`catalogue: ${answer.status}`);
-  const { texts, panels, values } = await answer.json();
+  const { texts, boards, values } = await answer.json();
+  const id = location.pathname.split("/")[2] ?? "province";
+  const { panels } = boards.find((board) => board.id === id);
   const head = makeHead(texts, format);
   const made = panels.map((panel) => makePanel(panel, { texts, format, values }));
   document.getElementById("grid").append(...made.map(({ box }) => box));
 
   let lastFrame = null;
-  listen(`/events${location.search}`, {
+  listen(`/events/${id}${location.search}`, {
     onFrame(frame) {
       if (frame.build !== build) {
         location.reload();

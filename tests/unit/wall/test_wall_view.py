@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from dashboards.query import Query
+from dashboards.query import Query, load_query
 from ioc.wall.answers import Answers, Values
+from ioc.wall.changes import Changes
 from ioc.wall.frame import GZIP_HEAD, Frame, pack
 from ioc.wall.period import Asked
 from ioc.wall.reader import Answer
 from ioc.wall.view import View
+from ioc.wall.wish import Wish
 
 
 def _frame(text: str) -> Frame:
@@ -35,7 +37,7 @@ def test_pieces_packed_apart_make_one_stream_from_any_piece_on():
 
 
 async def test_a_slow_screen_gets_the_newest_frame_only():
-    view = View(Asked())
+    view = View(Wish("province", Asked()))
     await view.publish(_frame("1"))
     slow, quick = view.frames(), view.frames()
     assert (await anext(slow)).json == b"1"
@@ -58,9 +60,16 @@ class CountingReader:
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
+        self.parts = {"province_days": 1, "open_dossiers": 1}
         self._seconds = seconds
 
     async def ask(self, query: Query, values: Mapping[str, Any]) -> Answer:
+        if query.name == "changes":
+            return Answer(("t", "m", "n"), [(t, m, 1) for t, m in self.parts.items()], 0.0)
+        if query.name == "views":
+            tables = [(name, "MergeTree", "") for name in self.parts]
+            views = [("seen", "View", "SELECT n FROM open_dossiers FINAL")]
+            return Answer(("name", "engine", "select"), [*tables, *views], 0.0)
         self.asked.append((query.name, {name: values[name] for name in query.parameters}))
         await asyncio.sleep(0)
         return Answer(("n",), [(len(self.asked),)], self._seconds)
@@ -74,26 +83,54 @@ def _values(now: int, fixed_at: int | None = None, to_day: str = "2024-09-30") -
 
 async def test_each_distinct_query_runs_once_a_round():
     reader = CountingReader()
-    answers = Answers(reader)  # type: ignore[arg-type]
+    answers = Answers(reader, Changes(reader))  # type: ignore[arg-type]
     answers.begin()
-    await asyncio.gather(*(answers.get("flow", _values(now)) for now in (1, 1, 2)))
+    await asyncio.gather(*(answers.get(load_query("flow"), _values(now)) for now in (1, 1, 2)))
     assert len(reader.asked) == 1
-    await answers.get("flow", _values(1, to_day="2024-10-31"))
+    await answers.get(load_query("flow"), _values(1, to_day="2024-10-31"))
     assert len(reader.asked) == 2
     # The clock matters only where a query reads it, and only if it stands still somewhere.
-    await asyncio.gather(*(answers.get("open_now", _values(5, at)) for at in (None, None, 3, 4)))
+    await asyncio.gather(
+        *(answers.get(load_query("open_now"), _values(5, at)) for at in (None, None, 3, 4))
+    )
     assert len(reader.asked) == 5
     answers.begin()
-    await answers.get("flow", _values(9))
+    await answers.get(load_query("flow"), _values(9))
     assert len(reader.asked) == 6
 
 
 async def test_a_slow_query_rests_in_proportion():
     reader = CountingReader(seconds=0.05)
-    answers = Answers(reader)  # type: ignore[arg-type]
+    answers = Answers(reader, Changes(reader))  # type: ignore[arg-type]
     for _ in range(10):
         answers.begin()
-        assert (await answers.get("flow", _values(1))).rows == [(1,)]
+        assert (await answers.get(load_query("flow"), _values(1))).rows == [(1,)]
     await asyncio.sleep(0.26)
     answers.begin()
-    assert (await answers.get("flow", _values(1))).rows == [(2,)]
+    assert (await answers.get(load_query("flow"), _values(1))).rows == [(2,)]
+
+
+async def test_what_did_not_change_is_not_read_again():
+    reader = CountingReader()
+    changes = Changes(reader)  # type: ignore[arg-type]
+    answers = Answers(reader, changes)  # type: ignore[arg-type]
+    flow = Query("flow", "SELECT 1 FROM province_days", frozenset({"from_day"}))
+    behind_view = Query("behind", "SELECT 1 FROM seen", frozenset({"from_day"}))
+    clock = Query("clock", "SELECT {now:Int64} FROM province_days", frozenset({"now"}))
+    servers_clock = Query("servers", "SELECT now() FROM province_days", frozenset())
+
+    async def round_(now: int) -> list[str]:
+        before = len(reader.asked)
+        await changes.look()
+        answers.begin()
+        for query in (flow, behind_view, clock, servers_clock):
+            await answers.get(query, _values(now))
+        return [name for name, _ in reader.asked[before:]]
+
+    assert await round_(1) == ["flow", "behind", "clock", "servers"]
+    assert await round_(1) == ["servers"]
+    assert await round_(2) == ["clock", "servers"]
+    reader.parts["open_dossiers"] += 1
+    assert await round_(2) == ["behind", "servers"]
+    reader.parts["province_days"] += 1
+    assert await round_(2) == ["flow", "clock", "servers"]
