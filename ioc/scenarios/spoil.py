@@ -17,7 +17,7 @@ import orjson
 
 from ioc.replay.outgoing import OutgoingRecord, occurred_text
 from schemas.errors import ConfigurationError
-from schemas.events.decode import content_hash
+from schemas.events.hashing import content_hash
 from schemas.events.shard import murmur2
 
 Records = Iterable[OutgoingRecord]

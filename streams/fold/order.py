@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas.events import EventRecord
 
 # Python orders texts by code point, which is also the order of their UTF-8 bytes.
@@ -36,23 +38,21 @@ def order_events(events: list[EventRecord]) -> list[EventRecord]:
     return [event for _, event in placed]
 
 
-def follows(event: EventRecord, last: EventRecord, has_sequences: bool) -> bool:
-    """Whether an event comes after the last ordered one without reordering the rest.
+def follows(event: EventRecord, others: Sequence[EventRecord]) -> bool:
+    """Whether an event comes after all others without reordering them.
 
     True only where it is certain at a glance; False means "order again".
-
-    Args:
-        event: the new one.
-        last: the last of the ordered ones.
-        has_sequences: whether the new one or any of the others carries a sequence.
     """
-    if not has_sequences:
-        return _plain_key(event) > _plain_key(last)
-    if event.occurred_ms <= last.occurred_ms or event.source != last.source:
-        return False
-    if event.sequence is None or last.sequence is None:
-        return False
-    return event.sequence > last.sequence
+    source, occurred_ms, sequence = event[0], event[4], event[5]
+    for other in others:
+        if other[4] >= occurred_ms:
+            return False
+        # An earlier number of its source would be placed before a later one, whatever its time.
+        if sequence is not None and other[0] == source:
+            number = other[5]
+            if number is not None and number >= sequence:
+                return False
+    return True
 
 
 def _key(effective_ms: int, event: EventRecord) -> _Key:

@@ -2,76 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import orjson
 
 from schemas.events import EventRecord, LegRecord
-from streams.pipeline.intake import Arrival
+from streams.pipeline.intake import Said
 from streams.pipeline.letters import make_letter
 from streams.ports import DeadLetter, StoredDossier
 from streams.state.dossier import Dossier
 from streams.state.partition import PartitionState, position_of
 from streams.state.shard import ShardState
 
-# A touched dossier: its events and losers before the chunk, and what is new to it.
-_Before = tuple[
-    ShardState,
-    Dossier,
-    list[EventRecord],
-    int,
-    list[tuple[str, str, int]],
-    int,
-    list[Arrival],
-]
-
 
 def fold_arrivals(
-    state: PartitionState, arrivals: Iterable[Arrival], topic: str, lead_working_seconds: int
+    state: PartitionState,
+    arrivals: Mapping[str, tuple[ShardState, Said]],
+    topic: str,
+    lead_working_seconds: int,
 ) -> list[DeadLetter]:
     """Take events in; each touched dossier is folded once.
 
     Does not wait, so that no tick and no snapshot sees half a chunk. An event whose folding
     raises is taken back alone and returned as a dead letter.
     """
-    touched: dict[str, _Before] = {}
-    for arrival in arrivals:
-        shard, dossier_id, event, _ = arrival
-        before = touched.get(dossier_id)
-        if before is None:
-            held = state.dossiers.get(dossier_id)
-            if held is None:
-                dossier = Dossier(dossier_id)
-                state.hold(shard, dossier)
-            else:
-                dossier = held[1]
-            # `add` extends these very lists or replaces them; their lengths lead back.
-            events, losers = dossier.events, dossier.losers
-            before = (shard, dossier, events, len(events), losers, len(losers), [])
-            touched[dossier_id] = before
-        if before[1].add(event):
-            before[6].append(arrival)
     letters: list[DeadLetter] = []
+    dossiers = state.dossiers
     audit, base = state.audit, position_of(state.epoch, 0)
-    for shard, dossier, events, count, losers, lost, fresh in touched.values():
+    for dossier_id, (shard, said) in arrivals.items():
+        held = dossiers.get(dossier_id)
+        if held is None:
+            dossier = Dossier(dossier_id)
+            state.hold(shard, dossier)
+        else:
+            dossier = held[1]
+        # `add` extends these very lists or replaces them; their lengths lead back.
+        events, losers = dossier.events, dossier.losers
+        count, lost = len(events), len(losers)
+        fresh = [pair for pair in said if dossier.add(pair[0])]
         if not fresh:
             continue
         try:
             state.update(shard, dossier, lead_working_seconds)
         except Exception:  # noqa: BLE001 the poison is looked for below, event by event
-            letters += _one_by_one(
-                state,
-                shard,
-                dossier,
-                events[:count],
-                losers[:lost],
-                fresh,
-                topic,
-                lead_working_seconds,
-            )
+            dossier.put_back(events[:count], losers[:lost])
+            letters += _one_by_one(state, shard, dossier, fresh, topic, lead_working_seconds)
             continue
         number = shard.shard
-        for _, dossier_id, event, record in fresh:
+        for event, record in fresh:
             audit.append(((number, dossier_id, base + record.offset, record.timestamp), event))
     return letters
 
@@ -80,17 +58,14 @@ def _one_by_one(
     state: PartitionState,
     shard: ShardState,
     dossier: Dossier,
-    events: list[EventRecord],
-    losers: list[tuple[str, str, int]],
-    fresh: list[Arrival],
+    fresh: Said,
     topic: str,
     lead_working_seconds: int,
 ) -> list[DeadLetter]:
     letters: list[DeadLetter] = []
-    dossier.put_back(events, losers)
-    for arrival in fresh:
+    for event, record in fresh:
         events, losers = list(dossier.events), list(dossier.losers)
-        if not dossier.add(arrival.event):
+        if not dossier.add(event):
             continue
         try:
             state.update(shard, dossier, lead_working_seconds)
@@ -98,18 +73,14 @@ def _one_by_one(
             dossier.put_back(events, losers)
             if events:
                 dossier.refold(state.rules)
-            letters.append(make_letter(topic, state.partition, arrival.record, error))
+            letters.append(make_letter(topic, state.partition, record, error))
         else:
-            _audit(state, arrival)
+            position = position_of(state.epoch, record.offset)
+            place = (shard.shard, dossier.dossier_id, position, record.timestamp)
+            state.audit.append((place, event))
     if not dossier.events:
         del state.dossiers[dossier.dossier_id]
     return letters
-
-
-def _audit(state: PartitionState, arrival: Arrival) -> None:
-    shard, dossier_id, event, record = arrival
-    position = position_of(state.epoch, record.offset)
-    state.audit.append(((shard.shard, dossier_id, position, record.timestamp), event))
 
 
 def history_of(dossier: Dossier) -> str:

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from schemas.errors import RejectError
 from schemas.events import EventRecord, decode_event
-from schemas.events.shard import partition_of_shard, shard_of
+from schemas.events.shard import partition_of_shard, shards_of
 from streams.pipeline.letters import make_letter
 from streams.ports import DeadLetter, Record
 from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
 
-# Makes a named tuple without its Python-level constructor: there is one for every event.
-_new = tuple.__new__
-
 Decode = Callable[[bytes, int], tuple[str, EventRecord]]
 
-
-class Arrival(NamedTuple):
-    """One valid event at its home partition."""
-
-    shard: ShardState
-    dossier_id: str
-    event: EventRecord
-    record: Record
+#: The events of one dossier in a chunk, in offset order, each with the record that brought it.
+Said = list[tuple[EventRecord, Record]]
 
 
 @dataclass
@@ -35,14 +25,14 @@ class Intake:
     """A chunk after the first step.
 
     Attributes:
-        arrivals: valid events of this partition, in offset order.
+        arrivals: dossier id -> its shard and what is said of it, of this partition's dossiers.
         foreign: records whose home is another partition, with its number.
         letters: records that cannot be used.
         missing: shard -> dossier ids that are not in memory but may be in the warehouse.
         heard: the newest of each source in this chunk.
     """
 
-    arrivals: list[Arrival] = field(default_factory=list)
+    arrivals: dict[str, tuple[ShardState, Said]] = field(default_factory=dict)
     foreign: list[tuple[int, Record]] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     missing: dict[int, list[str]] = field(default_factory=dict)
@@ -61,10 +51,7 @@ def take_in(
     One bad record harms only itself: whatever its decoding raises makes it a dead letter.
     """
     intake = Intake()
-    in_memory = state.dossiers
-    shards = state.shards
-    arrivals = intake.arrivals
-    asked: set[str] = set()
+    by_dossier: dict[str, Said] = {}
     newest: dict[str, int] = {}
     for record in records:
         try:
@@ -80,25 +67,37 @@ def take_in(
         except Exception as error:  # noqa: BLE001 poison of any kind must not stop the partition
             intake.letters.append(make_letter(topic, state.partition, record, error))
             continue
-        if event.occurred_ms > newest.get(event.source, 0):
-            newest[event.source] = event.occurred_ms
-        held = in_memory.get(dossier_id)
-        if held is not None:
-            arrivals.append(_new(Arrival, (held[0], dossier_id, event, record)))
-            continue
-        number = shard_of(dossier_id)
-        shard = shards.get(number)
-        if shard is None:
-            home = partition_of_shard(number, state.partitions)
-            intake.foreign.append((home, record))
-            continue
-        if dossier_id not in asked and shard.known.may_hold(dossier_id):
-            asked.add(dossier_id)
-            intake.missing.setdefault(number, []).append(dossier_id)
-        arrivals.append(_new(Arrival, (shard, dossier_id, event, record)))
+        source, occurred_ms = event[0], event[4]
+        if occurred_ms > newest.get(source, 0):
+            newest[source] = occurred_ms
+        said = by_dossier.get(dossier_id)
+        if said is None:
+            by_dossier[dossier_id] = [(event, record)]
+        else:
+            said.append((event, record))
+    _find_homes(by_dossier, state, intake)
     for source, occurred_ms in newest.items():
         intake.heard[source] = Heard(records[-1].timestamp, occurred_ms)
     return intake
+
+
+def _find_homes(by_dossier: dict[str, Said], state: PartitionState, intake: Intake) -> None:
+    in_memory, arrivals = state.dossiers, intake.arrivals
+    strange = [dossier_id for dossier_id in by_dossier if dossier_id not in in_memory]
+    homes = dict(zip(strange, shards_of(strange), strict=True))
+    for dossier_id, said in by_dossier.items():
+        number = homes.get(dossier_id)
+        if number is None:
+            arrivals[dossier_id] = (in_memory[dossier_id][0], said)
+            continue
+        shard = state.shards.get(number)
+        if shard is None:
+            home = partition_of_shard(number, state.partitions)
+            intake.foreign += [(home, record) for _, record in said]
+            continue
+        if shard.known.may_hold(dossier_id):
+            intake.missing.setdefault(number, []).append(dossier_id)
+        arrivals[dossier_id] = (shard, said)
 
 
 def _check_units(event: EventRecord, known_units: Collection[str]) -> None:

@@ -21,7 +21,6 @@ class Dossier:
         facts: the last fold; None before the first `refold`.
         contribution: what the cells hold for it.
         crossings: the deadlines that were scheduled for it.
-        has_sequences: some event carries a sequence, so order is more than time.
         walk: how far the events were walked; None = from the start.
     """
 
@@ -31,7 +30,6 @@ class Dossier:
         "dossier_id",
         "events",
         "facts",
-        "has_sequences",
         "losers",
         "walk",
     )
@@ -43,7 +41,6 @@ class Dossier:
         self.facts: Facts | None = None
         self.contribution: Contribution = NOTHING
         self.crossings: tuple[Crossing, ...] = ()
-        self.has_sequences = False
         self.walk: Walk | None = None
 
     @property
@@ -58,13 +55,11 @@ class Dossier:
         come.
         """
         events = self.events
-        event_id, source = event.event_id, event.source
-        for index, known in enumerate(events):
-            if known.event_id == event_id and known.source == source:
-                return self._settle(index, known, event)
-        if event.sequence is not None:
-            self.has_sequences = True
-        if not events or follows(event, events[-1], self.has_sequences):
+        source, event_id = event[0], event[1]
+        for known in events:
+            if known[1] == event_id and known[0] == source:
+                return self._settle(events.index(known), known, event)
+        if follows(event, events):
             events.append(event)
         else:
             self.put_back([*events, event], self.losers)
@@ -82,7 +77,6 @@ class Dossier:
         """Set the events anew, in whatever order they are."""
         self.events = order_events(events)
         self.losers = losers
-        self.has_sequences = any(event.sequence is not None for event in events)
         self.walk = None
 
     def _settle(self, index: int, known: EventRecord, event: EventRecord) -> bool:

@@ -25,13 +25,15 @@ class KnownIds:
 
     def add(self, dossier_id: str) -> None:
         """Remember an id."""
-        for bit in _places(crc32(dossier_id.encode())):
-            self._bits[bit >> 3] |= 1 << (bit & 7)
+        one, other = _places(crc32(dossier_id.encode()))
+        self._bits[one >> 3] |= 1 << (one & 7)
+        self._bits[other >> 3] |= 1 << (other & 7)
 
     def may_hold(self, dossier_id: str) -> bool:
         """Whether the id may be known; False is certain."""
         bits = self._bits
-        return all(bits[bit >> 3] >> (bit & 7) & 1 for bit in _places(crc32(dossier_id.encode())))
+        one, other = _places(crc32(dossier_id.encode()))
+        return bool(bits[one >> 3] >> (one & 7) & bits[other >> 3] >> (other & 7) & 1)
 
     def load(self, checksums: npt.NDArray[np.uint32]) -> None:
         """Remember many ids by their CRC-32."""

@@ -14,7 +14,8 @@ from kafka.partitioner.default import murmur2 as kafka_murmur2
 
 from schemas.errors import RejectError
 from schemas.events import EventRecord, decode_event
-from schemas.events.decode import EARLIEST_EPOCH, FUTURE_TOLERANCE_MS, LATEST_EPOCH, content_hash
+from schemas.events.decode import EARLIEST_EPOCH, FUTURE_TOLERANCE_MS, LATEST_EPOCH
+from schemas.events.hashing import content_hash
 from schemas.events.record import LIMIT_UNITS
 from schemas.events.shard import (
     ALLOWED_PARTITION_COUNTS,
@@ -22,6 +23,7 @@ from schemas.events.shard import (
     murmur2,
     partition_of_shard,
     shard_of,
+    shards_of,
     shards_of_partition,
 )
 from streams.deadlines import Crossing, Rule, Timers
@@ -52,10 +54,7 @@ def test_at_a_glance_means_the_same_as_ordering_anew(
 ) -> None:
     """`follows` may say no too often, but a yes must leave the order as it is."""
     events = order_events([e for e in events if e[:2] != newest[:2]])
-    if not events:
-        return
-    has_sequences = any(e.sequence is not None for e in (*events, newest))
-    if follows(newest, events[-1], has_sequences):
+    if follows(newest, events):
         assert order_events([*events, newest]) == [*events, newest]
 
 
@@ -101,6 +100,12 @@ def test_every_crossing_comes_up_once_and_in_time(
 @example("Hồ sơ số 1".encode())
 def test_murmur2_is_that_of_kafka(key: bytes) -> None:
     assert murmur2(key) == kafka_murmur2(key) & 0xFFFFFFFF
+
+
+@given(st.lists(st.text(st.characters(blacklist_categories=("Cs",)), max_size=9), max_size=60))
+@example(["", "a", "ă", "abcd", "000.25.28.H28-240901-0003", ""] * 5)
+def test_shards_of_many_are_those_of_each(dossier_ids: list[str]) -> None:
+    assert shards_of(dossier_ids) == [shard_of(dossier_id) for dossier_id in dossier_ids]
 
 
 @given(st.text(max_size=30), st.sampled_from(ALLOWED_PARTITION_COUNTS))

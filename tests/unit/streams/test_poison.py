@@ -143,9 +143,9 @@ def test_the_fold_rejects_and_does_not_crash() -> None:
     take(state, record(0, 2))
     shard, dossier = state.dossiers["d"]
     before = (dossier.contribution, [*shard.cells.items(2)])
-    dossier.add(
-        take_in("events", [record(1, 4, due_at=EARLY)], state, frozenset()).arrivals[0].event
-    )
+    intake = take_in("events", [record(1, 4, due_at=EARLY)], state, frozenset())
+    _, [(event, _)] = intake.arrivals["d"]
+    dossier.add(event)
     with pytest.raises(RejectError, match="working calendar"):
         state.update(shard, dossier, LEAD)
     assert (dossier.contribution, [*shard.cells.items(2)]) == before
