@@ -39,6 +39,8 @@ class Unit(StrEnum):
     DOSSIERS = "dossiers"
     RECORDS = "records"
     SHARE = "share"
+    #: A share of the figure before, with its sign: 0.052 is "+5,2 %".
+    CHANGE = "change"
     POINTS = "points"
     PER_SECOND = "per_second"
     SECONDS = "seconds"

@@ -108,7 +108,7 @@ class WorkerSettings(BaseSettings):
 
     model_config = _config("IOC_WORKER_")
 
-    chunk_max_records: int = Field(default=2000, ge=1, description="Records of one chunk at most.")
+    chunk_max_records: int = Field(default=8000, ge=1, description="Records of one chunk at most.")
     chunk_max_bytes: int = Field(
         default=4 << 20, ge=1024, description="Bytes of one chunk at most."
     )
@@ -125,7 +125,7 @@ class WorkerSettings(BaseSettings):
         default=250, ge=1, description="Events within one linger that make a flood."
     )
     group_max_events: int = Field(
-        default=40_000, ge=1, description="Events of one commit group at most."
+        default=48_000, ge=1, description="Events of one commit group at most."
     )
     refresh_seconds: float = Field(
         default=0.3, gt=0, description="Shortest time between two refreshes of the walls' table."
@@ -198,6 +198,22 @@ class WallSettings(BaseSettings):
         description="Needed off the loopback address; a screen shows it once, `/?token=…`.",
     )
     token_file: Path | None = Field(default=None, description="File with the token.")
+    tv_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Long-lived token of TVs, read only: `/tv?boards=province&token=…`.",
+    )
+    tv_token_file: Path | None = Field(default=None, description="File with the TVs' token.")
+    users_file: Path | None = Field(
+        default=None,
+        description="File of accounts that may see single dossiers and set marks; made by "
+        "`ioc wall-user add`.",
+    )
+    session_hours: float = Field(
+        default=12.0, gt=0, le=72, description="How long somebody who signed in stays so."
+    )
+    mark_hours: int = Field(
+        default=24 * 7, ge=1, description="Longest time for which a mark may stand, in hours."
+    )
     allowed_hosts: str = Field(
         default="",
         description="Host names, comma separated, by which a proxy on this machine is asked.",
@@ -207,9 +223,45 @@ class WallSettings(BaseSettings):
     )
     ranking_rows: int = Field(default=7, ge=1, le=50, description="Units that a ranking shows.")
     max_views: int = Field(
-        default=32, ge=1, description="Different periods that are shown at one time at most."
+        default=64,
+        ge=1,
+        description="Different boards, periods and units that are shown at one time at most.",
     )
 
     def secret(self) -> SecretStr:
         """Return the token from the file if one is named, else from the environment."""
         return read_secret(self.token_file) if self.token_file else self.token
+
+    def tv_secret(self) -> SecretStr:
+        """Return the TVs' token from the file if one is named, else from the environment."""
+        return read_secret(self.tv_token_file) if self.tv_token_file else self.tv_token
+
+
+class ReportingSettings(BaseSettings):
+    """Reporting periods and shifts of the walls (IOC_REPORTING_…)."""
+
+    model_config = _config("IOC_REPORTING_")
+
+    month_first_day: int = Field(
+        default=1,
+        ge=1,
+        le=28,
+        description="Day on which a reporting month begins; 21 = from the 21st to the 20th.",
+    )
+    year_first_month: int = Field(
+        default=1,
+        ge=1,
+        le=12,
+        description="Month with which the reporting year begins; 12 = the first quarter is "
+        "December to February.",
+    )
+    shifts: str = Field(
+        default="07:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d(,([01]\d|2[0-3]):[0-5]\d)*$",
+        description="When shifts begin, HH:MM, comma separated; red is what came up since.",
+    )
+
+    def shift_seconds(self) -> tuple[int, ...]:
+        """Return the shifts' beginnings as seconds after midnight, in rising order."""
+        starts = (text.split(":") for text in self.shifts.split(","))
+        return tuple(sorted({int(hours) * 3600 + int(minutes) * 60 for hours, minutes in starts}))

@@ -7,7 +7,13 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from schemas.calendar.settings import CalendarSettings
-from schemas.settings import ClickHouseSettings, KafkaSettings, WallSettings, WorkerSettings
+from schemas.settings import (
+    ClickHouseSettings,
+    KafkaSettings,
+    ReportingSettings,
+    WallSettings,
+    WorkerSettings,
+)
 
 SETTINGS_PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 CLASSES: tuple[type[BaseSettings], ...] = (
@@ -15,6 +21,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     ClickHouseSettings,
     WorkerSettings,
     WallSettings,
+    ReportingSettings,
     CalendarSettings,
 )
 

@@ -1,10 +1,44 @@
-"""How far the figures are complete, and what waits for people."""
+"""How far the figures are complete, and how the pipeline does."""
 
 from __future__ import annotations
 
 from dashboards.panel import Column, Figure, Kind, Level, Panel, Place, Threshold, Unit
 from schemas.messages import Message
 
+PIPELINE_COLUMNS = (
+    Column("partitions", Unit.RECORDS),
+    Column("reporting", Unit.RECORDS),
+    Column("reported_at", Unit.INSTANT),
+    Column("complete_up_to", Unit.INSTANT),
+    Column("lag", Unit.RECORDS),
+    Column("events_per_second", Unit.PER_SECOND),
+    Column("stalled", Unit.RECORDS),
+)
+COMPLETE = Figure(
+    "complete_up_to",
+    Message("Đủ dữ liệu đến", "Complete up to"),
+    Message(
+        "Mọi sự kiện mà Kafka nhận đến thời điểm này đã nằm trong các con số.",
+        "Every event that Kafka got up to this moment is in the figures.",
+    ),
+)
+LAG = Figure(
+    "lag",
+    Message("Sự kiện đang chờ", "Events waiting"),
+    Message(
+        "Số sự kiện Kafka đã nhận mà kho dữ liệu chưa ghi.",
+        "Events that Kafka has and the warehouse has not.",
+    ),
+    thresholds=(Threshold(10_000, Level.NOTICE),),
+)
+RATE = Figure(
+    "events_per_second",
+    Message("Sự kiện mỗi giây", "Events a second"),
+    Message(
+        "Số sự kiện ghi vào kho trong mỗi giây vừa qua.",
+        "Events stored in each of the last seconds.",
+    ),
+)
 PIPELINE = Panel(
     id="pipeline",
     title=Message("Luồng dữ liệu", "Data flow"),
@@ -14,78 +48,154 @@ PIPELINE = Panel(
     ),
     sql="pipeline",
     kind=Kind.FACTS,
-    place=Place(19, 22, 5, 4),
-    columns=(
-        Column("partitions", Unit.RECORDS),
-        Column("reporting", Unit.RECORDS),
-        Column("reported_at", Unit.INSTANT),
-        Column("complete_up_to", Unit.INSTANT),
-        Column("lag", Unit.RECORDS),
-        Column("events_per_second", Unit.PER_SECOND),
-        Column("stalled", Unit.RECORDS),
-    ),
-    figures=(
-        Figure(
-            "complete_up_to",
-            Message("Đủ dữ liệu đến", "Complete up to"),
-            Message(
-                "Mọi sự kiện mà Kafka nhận đến thời điểm này đã nằm trong các con số.",
-                "Every event that Kafka got up to this moment is in the figures.",
-            ),
-        ),
-        Figure(
-            "lag",
-            Message("Sự kiện đang chờ", "Events waiting"),
-            Message(
-                "Số sự kiện Kafka đã nhận mà kho dữ liệu chưa ghi.",
-                "Events that Kafka has and the warehouse has not.",
-            ),
-            thresholds=(Threshold(10_000, Level.NOTICE),),
-        ),
-        Figure(
-            "events_per_second",
-            Message("Sự kiện mỗi giây", "Events a second"),
-            Message(
-                "Số sự kiện ghi vào kho trong mỗi giây vừa qua.",
-                "Events stored in each of the last seconds.",
-            ),
-        ),
-    ),
-)
-ATTENTION = Panel(
-    id="attention",
-    title=Message("Cảnh báo", "Alerts"),
-    definition=Message(
-        "Cảnh báo có thời điểm vượt mốc trong kỳ; bản tin lỗi chưa xử lý tính đến nay.",
-        "Alerts whose moment lies in the period; unreadable records that are still open.",
-    ),
-    sql="attention",
-    kind=Kind.FACTS,
-    place=Place(19, 26, 5, 4),
-    columns=(
-        Column("alerts_late"),
-        Column("alerts_soon"),
-        Column("dead_letters", Unit.RECORDS),
-    ),
-    figures=(
-        Figure(
-            "alerts_late",
-            Message("Cảnh báo quá hạn trong kỳ", "Overdue alerts"),
-            Message(
-                "Số cảnh báo quá hạn (cả tiếp nhận và liên thông) có thời điểm vượt hạn trong kỳ.",
-                "Alerts of overdue files (receipts and legs too) whose moment lies in the period.",
-            ),
-        ),
-        Figure(
-            "dead_letters",
-            Message("Bản tin không đọc được", "Unreadable records"),
-            Message(
-                "Số bản tin lỗi đang chờ xử lý.",
-                "Records that could not be read and are not dealt with.",
-            ),
-            thresholds=(Threshold(1, Level.NOTICE),),
-        ),
-    ),
+    place=Place(19, 22, 5, 5),
+    columns=PIPELINE_COLUMNS,
+    figures=(COMPLETE, LAG, RATE),
 )
 
-PANELS = (PIPELINE, ATTENTION)
+HEALTH = Panel(
+    id="health",
+    title=Message("Luồng dữ liệu", "Data flow"),
+    definition=Message(
+        "Trạng thái của mọi phân vùng thuộc đợt mới nhất của chủ đề Kafka.",
+        "State of every partition of the newest life of the Kafka topic.",
+    ),
+    sql="pipeline",
+    kind=Kind.FIGURES,
+    place=Place(0, 0, 14, 7),
+    columns=PIPELINE_COLUMNS,
+    figures=(
+        RATE,
+        LAG,
+        Figure(
+            "stalled",
+            Message("Phân vùng bị đứng", "Stalled partitions"),
+            Message(
+                "Số phân vùng có vị trí đứng yên trong khi sự kiện chờ tăng lên, trên số phân "
+                "vùng của chủ đề.",
+                "Partitions whose position stands still while events wait, of the topic's "
+                "partitions.",
+            ),
+            note=Message(
+                "trên {partitions}, {reporting} có báo cáo", "of {partitions}, {reporting} report"
+            ),
+            thresholds=(Threshold(1, Level.ALARM),),
+        ),
+    ),
+)
+LATENCY = Panel(
+    id="latency",
+    title=Message("Độ trễ đầu cuối", "End-to-end latency"),
+    definition=Message(
+        "Thời gian từ lúc Kafka nhận đến lúc sự kiện nằm trong nhật ký, trên mọi sự kiện của năm "
+        "phút gần nhất có sự kiện.",
+        "Time from Kafka's receipt until the event is in the audit log, of all events of the last "
+        "five minutes that had any.",
+    ),
+    sql="latency",
+    kind=Kind.FIGURES,
+    place=Place(14, 0, 10, 7),
+    columns=(
+        Column("events", Unit.RECORDS),
+        Column("p50_seconds", Unit.SECONDS),
+        Column("p99_seconds", Unit.SECONDS),
+        Column("newest_minute", Unit.INSTANT),
+    ),
+    figures=(
+        Figure(
+            "p50_seconds",
+            Message("Trung vị (p50)", "Median (p50)"),
+            Message(
+                "Một nửa số sự kiện được ghi nhanh hơn mức này.",
+                "Half of the events were stored faster than this.",
+            ),
+            note=Message("{events} sự kiện", "{events} events"),
+            thresholds=(Threshold(0.3, Level.NOTICE),),
+        ),
+        Figure(
+            "p99_seconds",
+            Message("Phân vị 99 (p99)", "99th percentile (p99)"),
+            Message(
+                "99 % số sự kiện được ghi nhanh hơn mức này.",
+                "99 % of the events were stored faster than this.",
+            ),
+            note=Message("đến {newest_minute}", "up to {newest_minute}"),
+            thresholds=(Threshold(1, Level.NOTICE), Threshold(10, Level.ALARM)),
+        ),
+    ),
+)
+STORED_EVENTS = Panel(
+    id="stored_events",
+    title=Message("Sự kiện mỗi giây", "Events a second"),
+    definition=Message(
+        "Sự kiện ghi vào nhật ký mỗi giây, trung bình theo phút, hai giờ gần nhất.",
+        "Events stored in the audit log each second, averaged by minute, the last two hours.",
+    ),
+    sql="stored_events",
+    kind=Kind.SERIES,
+    place=Place(0, 7, 14, 10),
+    columns=(
+        Column("at", Unit.INSTANT),
+        Column("events_per_second", Unit.PER_SECOND, Message("Sự kiện/giây", "Events/s")),
+        Column("p50_seconds", Unit.SECONDS),
+        Column("p99_seconds", Unit.SECONDS),
+    ),
+)
+PARTITIONS = Panel(
+    id="partitions",
+    title=Message("Phân vùng", "Partitions"),
+    definition=Message(
+        "Lời báo mới nhất của tiến trình xử lý cho từng phân vùng.",
+        "What the worker of each partition said last.",
+    ),
+    sql="partitions",
+    kind=Kind.TABLE,
+    place=Place(14, 7, 10, 10),
+    columns=(
+        Column("partition", Unit.TEXT, Message("Phân vùng", "Partition")),
+        Column("worker", Unit.TEXT),
+        Column("reported_at", Unit.INSTANT, Message("Báo cáo lúc", "Reported")),
+        Column("lag", Unit.RECORDS, Message("Đang chờ", "Waiting")),
+        Column("events_per_second", Unit.PER_SECOND, Message("Sự kiện/giây", "Events/s")),
+        Column("stalled", Unit.RECORDS),
+    ),
+)
+SOURCES = Panel(
+    id="sources",
+    title=Message("Nguồn dữ liệu", "Sources"),
+    definition=Message(
+        "Lần nhận cuối của từng nguồn, độ trễ từ lúc xảy ra đến lúc nhận, và bản tin lỗi của nguồn "
+        "trong kỳ.",
+        "When each source was heard last, how long after it happened, and the source's unreadable "
+        "records in the period.",
+    ),
+    sql="sources",
+    kind=Kind.TABLE,
+    place=Place(0, 17, 13, 13),
+    columns=(
+        Column("source", Unit.TEXT, Message("Nguồn", "Source")),
+        Column("last_event_at", Unit.INSTANT, Message("Nhận cuối", "Last heard")),
+        Column("silent_seconds", Unit.SECONDS),
+        Column("delay_seconds", Unit.SECONDS, Message("Đến trễ", "Came after")),
+        Column("rejected", Unit.RECORDS, Message("Lỗi trong kỳ", "Unreadable")),
+        Column("open_letters", Unit.RECORDS, Message("Chờ xử lý", "Still open")),
+    ),
+)
+REJECTS = Panel(
+    id="rejects",
+    title=Message("Bản tin lỗi theo lý do", "Unreadable records by reason"),
+    definition=Message(
+        "Bản tin không đọc được, Kafka nhận trong kỳ, theo nguồn và lý do.",
+        "Records that could not be read, received in the period, by source and reason.",
+    ),
+    sql="rejects",
+    kind=Kind.TABLE,
+    place=Place(13, 17, 11, 10),
+    columns=(
+        Column("source", Unit.TEXT, Message("Nguồn", "Source")),
+        Column("code", Unit.TEXT, Message("Lý do", "Reason")),
+        Column("rejected", Unit.RECORDS, Message("Trong kỳ", "In the period")),
+        Column("open_letters", Unit.RECORDS, Message("Chờ xử lý", "Still open")),
+        Column("newest_at", Unit.INSTANT, Message("Mới nhất", "Newest")),
+    ),
+)

@@ -14,7 +14,7 @@ OVER_TIME = Panel(
     ),
     sql="over_time",
     kind=Kind.SERIES,
-    place=Place(0, 11, 10, 11),
+    place=Place(0, 11, 9, 11),
     columns=(
         Column("start", Unit.DAY),
         Column("received", title=Message("Tiếp nhận", "Received")),
@@ -33,7 +33,7 @@ BALANCE = Panel(
     ),
     sql="balance",
     kind=Kind.BALANCE,
-    place=Place(0, 22, 7, 8),
+    place=Place(8, 22, 5, 8),
     columns=(
         Column("carried_over", title=Message("Kỳ trước chuyển sang", "Carried over")),
         Column("received", title=Message("Tiếp nhận trong kỳ", "Received")),
@@ -43,5 +43,21 @@ BALANCE = Panel(
         Column("difference"),
     ),
 )
-
-PANELS = (OVER_TIME, BALANCE)
+BACKLOG = Panel(
+    id="backlog",
+    title=Message("Tồn cuối ngày", "In process at the end of the day"),
+    definition=Message(
+        "Số hồ sơ đã tiếp nhận, chưa kết thúc vào cuối ngày (cuối tuần, cuối tháng), toàn tỉnh.",
+        "Dossiers received and not finished at the end of the day (week, month), the whole "
+        "province.",
+    ),
+    sql="backlog",
+    kind=Kind.SERIES,
+    place=Place(10, 0, 14, 8),
+    columns=(
+        Column("start", Unit.DAY),
+        Column("open", title=Message("Đang giải quyết", "In process")),
+        Column("came_in"),
+        Column("went_out"),
+    ),
+)

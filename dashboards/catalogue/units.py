@@ -1,9 +1,12 @@
-"""Units ranked, levels compared, channels."""
+"""Units ranked and on the map, levels compared, rules side by side, channels, fields."""
 
 from __future__ import annotations
 
-from dashboards.panel import Column, Kind, Panel, Place, Unit
+from dashboards.catalogue import columns
+from dashboards.panel import Column, Kind, Link, Panel, Place, Unit
 from schemas.messages import Message
+
+TO_UNIT = Link("unit", {"unit": "unit"})
 
 UNITS_OVERDUE = Panel(
     id="units_overdue",
@@ -14,34 +17,55 @@ UNITS_OVERDUE = Panel(
     ),
     sql="units_overdue",
     kind=Kind.RANKING,
-    place=Place(10, 11, 7, 11),
+    place=Place(9, 11, 8, 11),
     columns=(
-        Column("unit", Unit.TEXT),
-        Column("name", Unit.TEXT, Message("Đơn vị", "Unit")),
-        Column("parent", Unit.TEXT),
-        Column("overdue", title=Message("Quá hạn", "Overdue")),
-        Column("open", title=Message("Đang giải quyết", "In process")),
-        Column("share", Unit.SHARE, Message("Tỷ lệ", "Share")),
+        columns.UNIT_CODE,
+        columns.UNIT_NAME,
+        columns.UNIT_PARENT,
+        columns.OVERDUE,
+        columns.OPEN,
+        columns.SHARE,
+        Column("overdue_new"),
     ),
+    link=TO_UNIT,
 )
 UNITS_IN_TIME = Panel(
     id="units_in_time",
     title=Message("Đơn vị có tỷ lệ đúng hạn thấp", "Lowest share in time"),
     definition=Message(
-        "Trước và đúng hạn / đã giải quyết có hạn, từ {minimum} hồ sơ; cam: quá hạn.",
-        "Early and on time of those resolved with a due date, from {minimum} on; orange: late.",
+        "Trước và đúng hạn / đã giải quyết có hạn, từ {minimum} hồ sơ, xếp theo cận trên khoảng "
+        "tin cậy 95 %.",
+        "Early and on time of those resolved with a due date, from {minimum} on, ordered by the "
+        "upper end of the 95 % interval.",
     ),
     sql="units_in_time",
     kind=Kind.RANKING,
     place=Place(17, 11, 7, 11),
     columns=(
-        Column("unit", Unit.TEXT),
-        Column("name", Unit.TEXT, Message("Đơn vị", "Unit")),
-        Column("parent", Unit.TEXT),
+        columns.UNIT_CODE,
+        columns.UNIT_NAME,
+        columns.UNIT_PARENT,
         Column("in_time", title=Message("Đúng hạn", "In time")),
         Column("decided", title=Message("Đã giải quyết", "Resolved")),
-        Column("share", Unit.SHARE, Message("Tỷ lệ", "Share")),
+        columns.SHARE,
+        Column("low", Unit.SHARE),
+        Column("high", Unit.SHARE),
     ),
+    link=TO_UNIT,
+)
+SHARES = Panel(
+    id="shares",
+    title=Message("Tỷ lệ đúng hạn theo từng quy tắc", "In time, by each rule"),
+    definition=Message(
+        "Cùng một kỳ theo ba quy tắc, mỗi quy tắc có mẫu số riêng: đã giải quyết có hạn trả, đến "
+        "hạn trong kỳ, tiếp nhận trong kỳ (điểm = 20 × tỷ lệ).",
+        "One period by three rules, each with its own denominator: resolved with a due date, "
+        "fallen due in the period, received in the period (points = 20 × share).",
+    ),
+    sql="shares",
+    kind=Kind.TABLE,
+    place=Place(0, 22, 8, 8),
+    columns=columns.RULES,
 )
 LEVELS = Panel(
     id="levels",
@@ -52,7 +76,7 @@ LEVELS = Panel(
     ),
     sql="levels",
     kind=Kind.TABLE,
-    place=Place(7, 22, 7, 8),
+    place=Place(10, 8, 8, 7),
     columns=(
         Column(
             "level",
@@ -66,11 +90,12 @@ LEVELS = Panel(
                 "unknown": Message("Chưa rõ đơn vị", "Unknown unit"),
             },
         ),
-        Column("received", title=Message("Tiếp nhận", "Received")),
+        columns.RECEIVED,
         Column("in_time"),
         Column("decided", title=Message("Giải quyết", "Resolved")),
         Column("share", Unit.SHARE, Message("Đúng hạn", "In time")),
     ),
+    link=Link("unit", {"level": "level"}),
 )
 CHANNELS = Panel(
     id="channels",
@@ -81,7 +106,7 @@ CHANNELS = Panel(
     ),
     sql="channels",
     kind=Kind.BARS,
-    place=Place(14, 22, 5, 8),
+    place=Place(18, 8, 6, 7),
     columns=(
         Column(
             "channel",
@@ -93,9 +118,53 @@ CHANNELS = Panel(
                 "3": Message("Bưu chính công ích", "Postal"),
             },
         ),
-        Column("received", title=Message("Tiếp nhận", "Received")),
-        Column("share", Unit.SHARE, Message("Tỷ lệ", "Share")),
+        columns.RECEIVED,
+        columns.SHARE,
     ),
+    link=Link("unit", {"channel": "channel"}),
 )
-
-PANELS = (UNITS_OVERDUE, UNITS_IN_TIME, LEVELS, CHANNELS)
+FIELDS_LATE = Panel(
+    id="fields_late",
+    title=Message("Lĩnh vực chậm nhiều", "Fields with most delay"),
+    definition=Message(
+        "Quá hạn lúc xem trên số đang giải quyết, và giải quyết quá hạn trong kỳ trên số đã giải "
+        "quyết có hạn trả.",
+        "Overdue at the moment of looking of those in process, and resolved late in the period of "
+        "those resolved with a due date.",
+    ),
+    sql="fields_late",
+    kind=Kind.TABLE,
+    place=Place(0, 15, 8, 15),
+    columns=(
+        Column("field", Unit.TEXT),
+        Column("name", Unit.TEXT, Message("Lĩnh vực", "Field")),
+        columns.OVERDUE,
+        Column("open", title=Message("Đang g.quyết", "In process")),
+        Column("late", title=Message("Trễ trong kỳ", "Late")),
+        Column("decided"),
+        Column("share", Unit.SHARE, Message("Tỷ lệ trễ", "Share late")),
+    ),
+    link=Link("unit", {"field": "field"}),
+)
+MAP = Panel(
+    id="map",
+    title=Message("Bản đồ đơn vị", "Map of units"),
+    definition=Message(
+        "Độ lớn là số hồ sơ đang giải quyết, màu là tỷ lệ quá hạn trên số đó, lúc xem.",
+        "Size is the number in process, colour the share of them that is overdue, at the moment "
+        "of looking.",
+    ),
+    sql="map",
+    kind=Kind.MAP,
+    place=Place(0, 0, 10, 15),
+    columns=(
+        columns.UNIT_CODE,
+        columns.UNIT_NAME,
+        Column("latitude", Unit.DEGREES),
+        Column("longitude", Unit.DEGREES),
+        Column("n", title=Message("Đang giải quyết", "In process")),
+        columns.OVERDUE,
+        Column("share", Unit.SHARE, Message("Tỷ lệ quá hạn", "Share overdue")),
+    ),
+    link=TO_UNIT,
+)

@@ -3,14 +3,17 @@
 SELECT
     raised.late AS alerts_late,
     raised.soon AS alerts_soon,
-    letters.open AS dead_letters
+    letters.open AS dead_letters,
+    letters.new AS dead_letters_new
 FROM
 (
     SELECT countIf(rule != 'due_soon') AS late, countIf(rule = 'due_soon') AS soon
-    FROM alerts FINAL
+    FROM alert_times FINAL
     WHERE crossed_at >= {from_at:Int64} AND crossed_at < {until_at:Int64}
 ) AS raised
 CROSS JOIN
 (
-    SELECT count() AS open FROM dead_letters FINAL WHERE state = 'open'
+    SELECT count() AS open, countIf(log_at >= fromUnixTimestamp64Milli({shift_at:Int64} * 1000)) AS new
+    FROM dead_letters FINAL
+    WHERE state = 'open'
 ) AS letters

@@ -21,7 +21,7 @@ WITH
     ),
     cells AS
     (
-        SELECT toInt64(sum(n)) AS open_now FROM open_dossiers FINAL WHERE phase != 'awaiting'
+        SELECT toInt64(sum(n)) AS open_now FROM open_cells WHERE phase != 'awaiting'
     )
 SELECT
     before AS carried_over,

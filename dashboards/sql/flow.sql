@@ -1,19 +1,37 @@
--- What came in and what was finished in the period, the whole province.
-WITH flow AS
-(
-    SELECT
-        sum(days.registered) AS registered,
-        sum(days.received) AS received,
-        sum(days.received_online) AS received_online,
-        sum(days.early) AS early,
-        sum(days.on_time) AS on_time,
-        sum(days.late) AS late,
-        sum(days.no_due) AS no_due,
-        sum(days.receipt_late) AS receipt_late,
-        sum(days.uncollected) AS uncollected
-    FROM province_days AS days FINAL
-    WHERE days.day BETWEEN {from_day:Date} AND {to_day:Date}
-)
+-- What came in and what was finished in the period, the whole province, and in the period before.
+-- While the period still runs, only as many days of the one before it are compared.
+WITH
+    if({today:Date} < {to_day:Date} AND {today:Date} >= {from_day:Date},
+       least({before_to_day:Date}, {before_from_day:Date} + ({today:Date} - {from_day:Date})),
+       {before_to_day:Date}) AS before_until,
+    days AS
+    (
+        SELECT
+            *,
+            day BETWEEN {from_day:Date} AND {to_day:Date} AS is_now,
+            day BETWEEN {before_from_day:Date} AND before_until AS is_before
+        FROM province_days FINAL
+        WHERE day BETWEEN least({from_day:Date}, {before_from_day:Date}) AND {to_day:Date}
+    ),
+    flow AS
+    (
+        SELECT
+            sumIf(days.registered, is_now) AS registered,
+            sumIf(days.received, is_now) AS received,
+            sumIf(days.received_online, is_now) AS received_online,
+            sumIf(days.early, is_now) AS early,
+            sumIf(days.on_time, is_now) AS on_time,
+            sumIf(days.late, is_now) AS late,
+            sumIf(days.no_due, is_now) AS no_due,
+            sumIf(days.receipt_late, is_now) AS receipt_late,
+            sumIf(days.uncollected, is_now) AS uncollected,
+            sumIf(days.received, is_before) AS received_before,
+            sumIf(days.early + days.on_time + days.late + days.no_due, is_before)
+                AS resolved_before,
+            sumIf(days.early + days.on_time, is_before) AS in_time_before,
+            sumIf(days.early + days.on_time + days.late, is_before) AS decided_before
+        FROM days
+    )
 SELECT
     received,
     received_online,
@@ -26,5 +44,10 @@ SELECT
     late,
     registered,
     receipt_late,
-    uncollected
+    uncollected,
+    received_before,
+    if(received_before = 0, NULL, received / received_before - 1) AS received_change,
+    resolved_before,
+    if(resolved_before = 0, NULL, resolved / resolved_before - 1) AS resolved_change,
+    if(decided_before = 0, NULL, in_time_before / decided_before) AS in_time_share_before
 FROM flow

@@ -7,8 +7,9 @@ WITH
             sum(days.received) AS received,
             sum(days.early + days.on_time) AS in_time,
             sum(days.early + days.on_time + days.late) AS decided
-        FROM unit_days AS days FINAL
-        WHERE days.role = 'authority' AND days.day BETWEEN {from_day:Date} AND {to_day:Date}
+        FROM field_days AS days FINAL
+        WHERE days.field = '*' AND days.channel = 0
+            AND days.day BETWEEN {from_day:Date} AND {to_day:Date}
         GROUP BY unit
     ),
     known AS (SELECT code, level FROM units FINAL)

@@ -5,8 +5,9 @@ WITH
         SELECT
             authority,
             sumIf(n, alarm_minute > 0 AND alarm_minute <= {now:Int64}) AS overdue,
+            sumIf(n, alarm_minute > {shift_at:Int64} AND alarm_minute <= {now:Int64}) AS overdue_new,
             sum(n) AS open
-        FROM open_dossiers FINAL
+        FROM open_cells
         WHERE phase != 'awaiting'
         GROUP BY authority
         HAVING overdue > 0
@@ -18,7 +19,8 @@ SELECT
     if(above.level = 'district', above.name, '') AS parent,
     cells.overdue AS overdue,
     cells.open AS open,
-    cells.overdue / cells.open AS share
+    cells.overdue / cells.open AS share,
+    cells.overdue_new AS overdue_new
 FROM cells
 LEFT JOIN known AS mine ON mine.code = cells.authority
 LEFT JOIN known AS above ON above.code = mine.parent

@@ -6,16 +6,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ioc.wall.reporting import MONTHS, Reporting
 from schemas.calendar.local_time import day_end, day_of_date, day_start
 from schemas.errors import RejectError
 
-PERIODS = ("today", "week", "month", "quarter", "year", "all")
+PERIODS = ("today", "week", "month", "quarter", "half", "year", "all")
 #: After so many days without anything happening these are figures of the past: no province is
 #: silent that long, Tết included.
 HISTORY_AFTER = dt.timedelta(days=31)
 #: Longest periods that are drawn by day and by week.
 _DAYS_BY_DAY = 62
 _DAYS_BY_WEEK = 430
+
+#: Calendar months, the year from January, one shift a day from 07:00.
+CALENDAR = Reporting()
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -90,7 +94,9 @@ def read_asked(query: Mapping[str, str]) -> Asked:
     return Asked(name, days.get("from"), days.get("to"), _moment(query.get("at", "")))
 
 
-def resolve(asked: Asked, today: dt.date, span: Span | None) -> Period:
+def resolve(
+    asked: Asked, today: dt.date, span: Span | None, reporting: Reporting = CALENDAR
+) -> Period:
     """Say which days these are today.
 
     Without a wish it is this month, or the newest month with data if this one has none yet. Where
@@ -99,36 +105,29 @@ def resolve(asked: Asked, today: dt.date, span: Span | None) -> Period:
     """
     if asked.from_day is not None and asked.to_day is not None:
         first, last = asked.from_day, asked.to_day
-        is_month = first.day == 1 and last == _month_end(first)
+        is_month = reporting.days("month", first) == (first, last)
         return Period("month" if is_month else "range", first, last, at=asked.at)
     if asked.name:
-        return Period(asked.name, *_days(asked.name, today, span), at=asked.at)
+        return Period(asked.name, *_days(asked.name, today, span, reporting), at=asked.at)
     anchor, at = today, asked.at
-    if span is not None and span.newest < today.replace(day=1):
+    if span is not None and span.newest < reporting.days("month", today)[0]:
         anchor = span.newest
         if at is None and today - anchor > HISTORY_AFTER:
             at = day_end(day_of_date(anchor))
-    return Period("month", *_days("month", anchor, span), newest=anchor != today, at=at)
+    return Period("month", *_days("month", anchor, span, reporting), newest=anchor != today, at=at)
 
 
-def _days(name: str, anchor: dt.date, span: Span | None) -> tuple[dt.date, dt.date]:
+def _days(
+    name: str, anchor: dt.date, span: Span | None, reporting: Reporting
+) -> tuple[dt.date, dt.date]:
+    if name in MONTHS:
+        return reporting.days(name, anchor)
     if name == "week":
         monday = anchor - dt.timedelta(days=anchor.weekday())
         return monday, monday + dt.timedelta(days=6)
-    if name == "month":
-        return anchor.replace(day=1), _month_end(anchor)
-    if name == "quarter":
-        first = anchor.replace(month=(anchor.month - 1) // 3 * 3 + 1, day=1)
-        return first, _month_end(first.replace(month=first.month + 2))
-    if name == "year":
-        return anchor.replace(month=1, day=1), anchor.replace(month=12, day=31)
     if name == "all" and span is not None:
         return min(span.first, anchor), max(span.newest, anchor)
     return anchor, anchor
-
-
-def _month_end(day: dt.date) -> dt.date:
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
 def _day(name: str, text: str) -> dt.date:

@@ -8,7 +8,8 @@ from itertools import combinations
 
 import pytest
 
-from dashboards.catalogue.first_page import PANELS
+from dashboards.board import Board, Variable
+from dashboards.catalogue.boards import BOARDS, board
 from dashboards.describe import describe_panels
 from dashboards.panel import GRID_COLUMNS, GRID_ROWS, Kind, Panel
 from dashboards.query import load_query
@@ -17,12 +18,17 @@ from schemas.messages import Message
 
 #: What the wall binds; a new parameter must be bound there and in the Grafana renderer.
 PARAMETERS = {
-    "from_day", "to_day", "today", "from_at", "until_at", "now", "due_soon_until", "step",
-    "minimum", "rows",
+    "from_day": "Date", "to_day": "Date", "before_from_day": "Date", "before_to_day": "Date",
+    "from_at": "Int64", "until_at": "Int64", "now": "Int64", "today": "Date",
+    "due_soon_until": "Int64", "step": "String", "minimum": "UInt32", "rows": "UInt16",
+    "unit": "String", "level": "String", "field": "String", "channel": "UInt8",
+    "dossier": "String", "shift_at": "Int64", "working_now": "UInt8",
 }  # fmt: skip
 #: Asked for by the wall itself, outside of any panel.
 BESIDE_PANELS = {"span", "province"}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PANELS = tuple(panel for each in BOARDS for panel in each.panels)
+each_board = pytest.mark.parametrize("each", BOARDS, ids=lambda each: each.id)
 each_panel = pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
 
 
@@ -39,7 +45,8 @@ def test_ids_are_unique():
     assert len({panel.id for panel in PANELS}) == len(PANELS)
 
 
-def test_panels_fill_the_grid_without_overlapping():
+@each_board
+def test_panels_fill_the_grid_without_overlapping(each: Board):
     def cells(panel: Panel) -> set[tuple[int, int]]:
         place = panel.place
         return {
@@ -48,10 +55,63 @@ def test_panels_fill_the_grid_without_overlapping():
             for row in range(place.row, place.row + place.height)
         }
 
-    for one, other in combinations(PANELS, 2):
+    for one, other in combinations(each.panels, 2):
         assert not cells(one) & cells(other), (one.id, other.id)
-    covered = set().union(*(cells(panel) for panel in PANELS))
+    covered = set().union(*(cells(panel) for panel in each.panels))
     assert covered == {(c, r) for c in range(GRID_COLUMNS) for r in range(GRID_ROWS)}
+
+
+def test_boards_have_ids_of_their_own_and_are_found_by_them():
+    assert len({each.id for each in BOARDS}) == len(BOARDS)
+    assert {"province", "unit", "leaders", "pipeline"} <= {each.id for each in BOARDS}
+    for each in BOARDS:
+        assert board(each.id) is each
+        for words in (*each.title, *each.definition):
+            assert words.strip()
+    with pytest.raises(KeyError):
+        board("nothing")
+
+
+@each_panel
+def test_links_lead_to_boards_and_set_variables_that_they_know(panel: Panel):
+    if panel.link is None:
+        return
+    target = board(panel.link.board)
+    names = {column.name for column in panel.columns}
+    for variable, column in panel.link.sets.items():
+        assert Variable(variable) in target.variables
+        assert column in names
+
+
+@each_board
+def test_a_board_knows_every_variable_that_its_queries_depend_on_or_leaves_it_open(each: Board):
+    """A panel may ask for a variable that its board leaves at "all", but a dossier is chosen."""
+    for panel in each.panels:
+        if "dossier" in load_query(panel.sql).parameters:
+            assert Variable.DOSSIER in each.variables
+    for panel in each.panels:
+        if panel.link is not None and panel.link.board == each.id:
+            assert set(panel.link.sets) <= set(each.variables)
+
+
+@each_panel
+def test_only_people_who_signed_in_see_single_dossiers(panel: Panel):
+    text = load_query(panel.sql).text
+    names_dossiers = any(column.name == "dossier" for column in panel.columns)
+    assert panel.signed_in == (names_dossiers or panel.kind is Kind.TIMELINE)
+    assert (panel.kind in (Kind.DOSSIERS, Kind.TIMELINE)) == panel.signed_in
+    if not panel.signed_in:
+        assert "dossier_id" not in re.sub(r"--[^\n]*", "", text)
+
+
+def test_only_the_single_dossier_reads_the_audit_log_and_reads_it_by_key():
+    for name in {panel.sql for panel in PANELS}:
+        text = re.sub(r"--[^\n]*", "", load_query(name).text)
+        tables = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", text))
+        if name != "dossier_timeline":
+            assert not tables & {"dossier_events", "dossiers", "dossier_days", "open_dossiers"}
+    text = load_query("dossier_timeline").text
+    assert text.count("WHERE shard = home AND dossier_id = {dossier:String}") == 2
 
 
 @each_panel
@@ -92,7 +152,8 @@ def test_every_file_is_used_and_binds_only_what_is_bound():
     assert names == {panel.sql for panel in PANELS} | BESIDE_PANELS
     for name in names:
         query = load_query(name)
-        assert query.parameters <= PARAMETERS, name
+        typed = dict(re.findall(r"\{(\w+):(\w+)\}", query.text))
+        assert typed.items() <= PARAMETERS.items(), name
         # One statement; no value but by a typed parameter.
         assert ";" not in query.text
         assert set(re.findall(r"\{(\w+)", query.text)) == query.parameters

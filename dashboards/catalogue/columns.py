@@ -1,0 +1,117 @@
+"""Columns that several panels have, with their names in both languages."""
+
+from __future__ import annotations
+
+from dashboards.panel import Column, Unit
+from schemas.messages import Message
+
+UNIT_CODE = Column("unit", Unit.TEXT)
+UNIT_NAME = Column("name", Unit.TEXT, Message("Đơn vị", "Unit"))
+UNIT_PARENT = Column("parent", Unit.TEXT)
+OVERDUE = Column("overdue", title=Message("Quá hạn", "Overdue"))
+OPEN = Column("open", title=Message("Đang giải quyết", "In process"))
+RECEIVED = Column("received", title=Message("Tiếp nhận", "Received"))
+SHARE = Column("share", Unit.SHARE, Message("Tỷ lệ", "Share"))
+
+FLOW = (
+    Column("received"),
+    Column("received_online"),
+    Column("online_share", Unit.SHARE),
+    Column("resolved"),
+    Column("early"),
+    Column("in_time"),
+    Column("decided"),
+    Column("in_time_share", Unit.SHARE),
+    Column("late"),
+    Column("registered"),
+    Column("receipt_late"),
+    Column("uncollected"),
+    Column("received_before"),
+    Column("received_change", Unit.CHANGE),
+    Column("resolved_before"),
+    Column("resolved_change", Unit.CHANGE),
+    Column("in_time_share_before", Unit.SHARE),
+)
+#: One unit's flow; the channel is chosen, so its share of the online ones says nothing there.
+UNIT_FLOW = (
+    *(each for each in FLOW[:12] if each.name not in ("received_online", "online_share")),
+    Column("withdrawn"),
+    *FLOW[12:],
+)
+OPEN_NOW = (
+    Column("open"),
+    Column("overdue"),
+    Column("overdue_share", Unit.SHARE),
+    Column("overdue_new"),
+    Column("overdue_old"),
+    Column("without_apology"),
+    Column("due_soon"),
+    Column("paused"),
+    Column("paused_for_papers"),
+    Column("paused_for_payment"),
+    Column("awaiting_receipt"),
+    Column("receipt_overdue"),
+    Column("receipt_overdue_new"),
+)
+RULES = (
+    Column(
+        "rule",
+        Unit.TEXT,
+        Message("Quy tắc", "Rule"),
+        labels={
+            "desk": Message(
+                "Đúng hạn trên số đã giải quyết", "In time, of those resolved (desk rule)"
+            ),
+            "due": Message("Đúng hạn trên số đến hạn trong kỳ", "In time, of those fallen due"),
+            "national": Message(
+                "Xử lý trước hạn, đúng hạn (QĐ 766) trên số tiếp nhận",
+                "In time (Decision 766), of those received",
+            ),
+        },
+    ),
+    Column("in_time", title=Message("Đúng hạn", "In time")),
+    Column("decided", title=Message("Trên số", "Of")),
+    Column("share", Unit.SHARE, Message("Tỷ lệ", "Share")),
+    Column("score", Unit.POINTS, Message("Điểm", "Points")),
+)
+CAUSE = Column(
+    "cause",
+    Unit.TEXT,
+    Message("Nguyên nhân", "Cause"),
+    labels={
+        "receipt": Message("Chờ tiếp nhận", "Awaiting receipt"),
+        "supplement": Message("Chờ bổ sung giấy tờ", "Waiting for papers"),
+        "payment": Message("Chờ nghĩa vụ tài chính", "Waiting for payment"),
+        "leg": Message("Chặng liên thông quá hạn", "Leg overdue"),
+        "handler": Message("Đang ở đơn vị khác", "With another unit"),
+        "processing": Message("Đang xử lý tại đơn vị", "In process at the unit"),
+    },
+)
+APOLOGY = Column(
+    "apologised",
+    Unit.TEXT,
+    Message("Xin lỗi", "Apology"),
+    labels={"0": Message("Chưa", "No"), "1": Message("Có", "Yes")},
+)
+#: How every list of dossiers begins; what is particular to a list follows.
+DOSSIER = (
+    Column("dossier", Unit.TEXT, Message("Mã hồ sơ", "Dossier")),
+    UNIT_CODE,
+    UNIT_NAME,
+    Column("procedure_name", Unit.TEXT, Message("Thủ tục", "Procedure")),
+    CAUSE,
+    Column("holder", Unit.TEXT),
+    Column("holder_name", Unit.TEXT, Message("Đang ở", "Now with")),
+    APOLOGY,
+    Column("due_at", Unit.INSTANT, Message("Hạn trả", "Due")),
+)
+OVERDUE_DOSSIER = (
+    *DOSSIER,
+    Column("late_hours", Unit.WORKING_HOURS, Message("Quá hạn", "Overdue by")),
+    Column("is_new"),
+)
+SOON_DOSSIER = (
+    *DOSSIER,
+    Column("left_hours", Unit.WORKING_HOURS, Message("Còn lại", "Left")),
+    Column("late_from", Unit.INSTANT),
+)

@@ -1,0 +1,49 @@
+-- The dossiers of a unit and everything below it that are not finished: the longest overdue first,
+-- then by the time from which they are late, and those whose clock stands come last.
+WITH
+    chosen AS
+    (
+        SELECT code
+        FROM units FINAL
+        WHERE ({level:String} = '' OR level = {level:String})
+            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
+                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+    ),
+    known AS (SELECT code, name FROM units FINAL),
+    live AS
+    (
+        SELECT
+            dossier_id, authority, handler, procedure, phase, apologised, due_at, alarm_at,
+            leg_unit, received_at,
+            multiIf(phase = 'awaiting', 'receipt',
+                    phase IN ('supplement', 'payment'), toString(phase),
+                    leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
+                    handler != authority AND handler != '', 'handler',
+                    'processing') AS cause
+        FROM live_dossiers FINAL
+        WHERE (({unit:String} = '' AND {level:String} = '') OR authority IN chosen)
+            AND ({field:String} = '' OR field = {field:String})
+            AND ({channel:UInt8} = 0 OR channel = {channel:UInt8})
+        ORDER BY alarm_at = 0, alarm_at, dossier_id
+        LIMIT 4 * {rows:UInt16}
+    )
+SELECT
+    live.dossier_id AS dossier,
+    live.authority AS unit,
+    if(mine.name = '', live.authority, mine.name) AS name,
+    if(procedures.name = '', live.procedure, procedures.name) AS procedure_name,
+    live.cause AS cause,
+    if(live.cause = 'leg', live.leg_unit, live.handler) AS holder,
+    if(holder_unit.name = '', holder, holder_unit.name) AS holder_name,
+    live.apologised AS apologised,
+    if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,
+    toString(live.phase) AS phase,
+    if(live.received_at = 0, NULL, live.received_at * 1000) AS received_at,
+    multiIf(live.alarm_at = 0, 'paused', live.alarm_at <= {now:Int64}, 'overdue',
+            live.alarm_at <= {due_soon_until:Int64}, 'due_soon', 'in_time') AS state
+FROM live
+LEFT JOIN known AS mine ON mine.code = live.authority
+LEFT JOIN known AS holder_unit ON holder_unit.code = holder
+LEFT JOIN (SELECT procedure_id, name FROM procedures FINAL) AS procedures
+    ON procedures.procedure_id = live.procedure
+ORDER BY live.alarm_at = 0, live.alarm_at, dossier

@@ -1,0 +1,62 @@
+-- What came in and what was finished: a unit and everything below it, as far as level, field and
+-- channel are chosen, and in the period before, as many days of it as have passed of this one.
+WITH
+    if({today:Date} < {to_day:Date} AND {today:Date} >= {from_day:Date},
+       least({before_to_day:Date}, {before_from_day:Date} + ({today:Date} - {from_day:Date})),
+       {before_to_day:Date}) AS before_until,
+    chosen AS
+    (
+        SELECT code
+        FROM units FINAL
+        WHERE ({level:String} = '' OR level = {level:String})
+            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
+                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+    ),
+    days AS
+    (
+        SELECT
+            *,
+            day BETWEEN {from_day:Date} AND {to_day:Date} AS is_now,
+            day BETWEEN {before_from_day:Date} AND before_until AS is_before
+        FROM field_days FINAL
+        WHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
+            AND day BETWEEN least({from_day:Date}, {before_from_day:Date}) AND {to_day:Date}
+            AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
+    ),
+    flow AS
+    (
+        SELECT
+            sumIf(days.registered, is_now) AS registered,
+            sumIf(days.received, is_now) AS received,
+            sumIf(days.early, is_now) AS early,
+            sumIf(days.on_time, is_now) AS on_time,
+            sumIf(days.late, is_now) AS late,
+            sumIf(days.no_due, is_now) AS no_due,
+            sumIf(days.receipt_late, is_now) AS receipt_late,
+            sumIf(days.uncollected, is_now) AS uncollected,
+            sumIf(days.withdrawn + days.stopped, is_now) AS withdrawn,
+            sumIf(days.received, is_before) AS received_before,
+            sumIf(days.early + days.on_time + days.late + days.no_due, is_before)
+                AS resolved_before,
+            sumIf(days.early + days.on_time, is_before) AS in_time_before,
+            sumIf(days.early + days.on_time + days.late, is_before) AS decided_before
+        FROM days
+    )
+SELECT
+    received,
+    early + on_time + late + no_due AS resolved,
+    early,
+    early + on_time AS in_time,
+    early + on_time + late AS decided,
+    if(decided = 0, NULL, in_time / decided) AS in_time_share,
+    late,
+    registered,
+    receipt_late,
+    uncollected,
+    withdrawn,
+    received_before,
+    if(received_before = 0, NULL, received / received_before - 1) AS received_change,
+    resolved_before,
+    if(resolved_before = 0, NULL, resolved / resolved_before - 1) AS resolved_change,
+    if(decided_before = 0, NULL, in_time_before / decided_before) AS in_time_share_before
+FROM flow

@@ -1,0 +1,48 @@
+-- One unit's period under each named rule. The national rule knows neither field nor channel: it
+-- says nothing while one is chosen.
+WITH
+    chosen AS
+    (
+        SELECT code
+        FROM units FINAL
+        WHERE ({level:String} = '' OR level = {level:String})
+            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
+                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+    ),
+    least({today:Date}, {to_day:Date}) AS until,
+    days AS
+    (
+        SELECT
+            sum(early + on_time) AS met,
+            sum(early + on_time + late) AS resolved,
+            sumIf(due_met, day <= until) AS due_kept,
+            sumIf(due, day <= until) AS due_all
+        FROM field_days FINAL
+        WHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
+            AND day BETWEEN {from_day:Date} AND {to_day:Date}
+            AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
+    ),
+    national AS
+    (
+        SELECT sumIf(n, late_from > until) AS in_time, sum(n) AS all
+        FROM national_unit_days FINAL
+        WHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
+            AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
+            AND {field:String} = '' AND {channel:UInt8} = 0
+    )
+SELECT
+    tupleElement(line, 1) AS rule,
+    tupleElement(line, 2) AS in_time,
+    tupleElement(line, 3) AS decided,
+    if(decided = 0, NULL, in_time / decided) AS share,
+    if(rule = 'national', 20 * share, NULL) AS score
+FROM
+(
+    SELECT arrayJoin([
+        ('desk', toUInt64(met), toUInt64(resolved)),
+        ('due', toUInt64(due_kept), toUInt64(due_all)),
+        ('national', toUInt64(in_time), toUInt64(all))
+    ]) AS line
+    FROM days CROSS JOIN national
+)
+ORDER BY indexOf(['desk', 'due', 'national'], rule)
