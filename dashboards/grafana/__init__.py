@@ -1,0 +1,1 @@
+"""The Grafana renderer: boards to dashboards and alert rules, without any network."""

@@ -1,0 +1,4 @@
+-- Records that could not be read and that nobody has dealt with.
+SELECT toInt64(count()) AS value
+FROM dead_letters FINAL
+WHERE state = 'open'

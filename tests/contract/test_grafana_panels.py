@@ -1,0 +1,299 @@
+"""Every panel of every dashboard gives the rows of the built-in wall's bound query."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import wall_seed
+from grafana_kit import Look, defaults, statements
+from warehouse_kit import clickhouse_settings
+
+from dashboards.board import Board, Variable
+from dashboards.catalogue.boards import BOARDS
+from dashboards.grafana.alerts import AlertLimits, render_rules
+from dashboards.grafana.context import panel_id
+from dashboards.grafana.dashboard import render_board
+from dashboards.grafana.options import RenderOptions
+from dashboards.grafana.target import Format
+from dashboards.panel import Kind, Panel, Unit
+from dashboards.query import load_query
+from ioc.embedded.clickhouse import EmbeddedClickHouse
+from ioc.wall.period import Period
+from ioc.warehouse import connect_reader, connect_server, connect_writer
+from schemas.calendar import CalendarSettings, WorkingCalendar
+from schemas.tables.migrate import migrate
+
+HANOI = dt.timezone(dt.timedelta(hours=7))
+NOW = dt.datetime.fromtimestamp(wall_seed.NOW, HANOI)
+CALENDAR = WorkingCalendar(CalendarSettings(_env_file=None))
+OPTIONS = {
+    language: RenderOptions(language=language, ranking_minimum=3) for language in ("vi", "en")
+}
+DASHBOARDS = {
+    (board.id, language): render_board(board, BOARDS, options)
+    for board in BOARDS
+    for language, options in OPTIONS.items()
+}
+MONTH = (dt.date(2024, 9, 1), dt.date(2024, 9, 30))
+PERIODS = {
+    "month": MONTH,
+    "day": (dt.date(2024, 9, 3), dt.date(2024, 9, 3)),
+    "quarter": (dt.date(2024, 7, 1), dt.date(2024, 9, 30)),
+    "half-year": (dt.date(2024, 5, 1), dt.date(2024, 10, 31)),
+    "two-years": (dt.date(2023, 1, 15), dt.date(2024, 10, 15)),
+    "nothing": (dt.date(2019, 1, 1), dt.date(2019, 1, 31)),
+}
+CHOICES: tuple[Mapping[str, str], ...] = (
+    {},
+    {"unit": "148"},
+    {"unit": "04792", "level": "commune", "field": "dat-dai", "channel": "2", "dossier": "d"},
+    {"unit": "' OR 1 = 1 --", "dossier": "\\"},
+)
+
+
+@dataclass
+class Warehouse:
+    """One database, asked as the read-only user."""
+
+    client: Any
+
+    def expanded(self, raw_sql: str, look: Look) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        return self._ask(look.expand(raw_sql))
+
+    def bound(self, name: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        query = load_query(name)
+        columns, rows = self._ask(query.text, {each: values[each] for each in query.parameters})
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def _ask(self, text: str, values: Any = None) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        answer = self.client.query(text, parameters=values)
+        return tuple(answer.column_names), [tuple(row) for row in answer.result_rows]
+
+
+@contextmanager
+def _warehouse(engine: EmbeddedClickHouse, *, seeded: bool) -> Iterator[Warehouse]:
+    database = f"grafana_{uuid.uuid4().hex}"
+    settings = clickhouse_settings(engine, database)
+    server = connect_server(settings)
+    migrate(server, database)
+    writer = connect_writer(settings)
+    if seeded:
+        wall_seed.seed_reference(writer, database)
+        wall_seed.seed_figures(writer)
+        wall_seed.tell_epoch(writer)
+        wall_seed.tell_status(writer, NOW, lag=12)
+    writer.close()
+    reader = connect_reader(settings)
+    try:
+        yield Warehouse(reader)
+    finally:
+        reader.close()
+        server.command(f"DROP DATABASE {database} SYNC")
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def seeded(clickhouse: EmbeddedClickHouse) -> Iterator[Warehouse]:
+    with _warehouse(clickhouse, seeded=True) as warehouse:
+        yield warehouse
+
+
+@pytest.fixture(scope="module")
+def empty(clickhouse: EmbeddedClickHouse) -> Iterator[Warehouse]:
+    with _warehouse(clickhouse, seeded=False) as warehouse:
+        yield warehouse
+
+
+def _look(dashboard: Mapping[str, Any], days: tuple[dt.date, dt.date], **chosen: str) -> Look:
+    start = dt.datetime.combine(days[0], dt.time(), HANOI)
+    end = dt.datetime.combine(days[1], dt.time(23, 59, 59, 999_000), HANOI)
+    at = NOW.strftime("%Y-%m-%dT%H:%M:%S")
+    return Look(start, end, defaults(dashboard, at=at, **chosen))
+
+
+def _bound(
+    board: Board, days: tuple[dt.date, dt.date], chosen: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the wall binds for the same look."""
+    first, last = days
+    period = Period("range", first, last)
+    from_at, until_at = period.seconds
+    now, lead = wall_seed.NOW, OPTIONS["vi"].due_soon_working_seconds
+    values = {name: chosen.get(name, "") for name in ("unit", "level", "field", "dossier")}
+    values = {name: text if name in board.variables else "" for name, text in values.items()}
+    with_channel = Variable.CHANNEL in board.variables
+    before = _before(first, last)
+    return {
+        "from_day": first,
+        "to_day": last,
+        "before_from_day": before[0],
+        "before_to_day": before[1],
+        "from_at": from_at,
+        "until_at": until_at,
+        "now": now,
+        "today": dt.datetime.now(HANOI).date(),
+        "due_soon_until": CALENDAR.add_working_seconds(now, lead + 1) - 1,
+        "step": period.step,
+        "minimum": OPTIONS["vi"].ranking_minimum,
+        "rows": OPTIONS["vi"].ranking_rows,
+        "shift_at": int(NOW.replace(hour=7, minute=0, second=0).timestamp()),
+        "working_now": int(CALENDAR.working_seconds(now, now + 1) > 0),
+        "channel": int(chosen.get("channel", "0")) if with_channel else 0,
+        **values,
+    }
+
+
+def _before(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    until = first - dt.timedelta(days=1)
+    after = last + dt.timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        months = (after.year - first.year) * 12 + after.month - first.month
+        number = first.year * 12 + first.month - 1 - months
+        return dt.date(number // 12, number % 12 + 1, 1), until
+    return first - (last - first) - dt.timedelta(days=1), until
+
+
+def _catalogue_panels(board: Board) -> dict[int, tuple[Panel, str]]:
+    """Grafana's panel id -> the panel that it shows, and the figure if it shows only one."""
+    found = {panel_id(panel.id): (panel, "") for panel in board.panels}
+    for panel in board.panels:
+        for figure in panel.figures:
+            found[panel_id(f"{panel.id}/{figure.column}")] = (panel, figure.column)
+    return found
+
+
+def _expected(panel: Panel, figure: str, rows: list[dict[str, Any]], first: dt.date) -> list[Any]:
+    if figure:
+        return [(row[figure],) for row in rows[:1]]
+    axis = panel.columns[0]
+    if panel.kind is Kind.SERIES and axis.unit is Unit.DAY and "step" in load_query(
+        panel.sql
+    ).parameters:  # fmt: skip
+        rows = [{**row, axis.name: max(row[axis.name], first)} for row in rows]
+    return [tuple(row.values()) for row in rows]
+
+
+@pytest.mark.parametrize("chosen", CHOICES, ids=str)
+@pytest.mark.parametrize("days", PERIODS.values(), ids=PERIODS)
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.id)
+def test_same_rows_as_the_built_in_wall(seeded: Warehouse, board: Board, days, chosen):
+    dashboard = DASHBOARDS[board.id, "vi"]
+    look, values = _look(dashboard, days, **chosen), _bound(board, days, chosen)
+    panels = _catalogue_panels(board)
+    compared = set()
+    for drawn, raw_sql in statements(dashboard):
+        panel, figure = panels[drawn["id"]]
+        columns, rows = seeded.expanded(raw_sql, look)
+        if figure:
+            assert columns[0] == figure
+            rows = [row[:1] for row in rows]
+        elif rows:  # an empty answer comes without its columns
+            assert columns == tuple(column.name for column in panel.columns)
+        assert rows == _expected(panel, figure, seeded.bound(panel.sql, values), days[0]), panel.id
+        compared.add(panel.id)
+    assert compared == {panel.id for panel in board.panels}
+
+
+def test_the_month_has_the_figures_known_by_hand(seeded: Warehouse):
+    """Without this, two empty answers would agree as well."""
+    dashboard = DASHBOARDS["province", "vi"]
+    look = _look(dashboard, MONTH)
+    board = next(board for board in BOARDS if board.id == "province")
+    panels = _catalogue_panels(board)
+    seen = {}
+    for drawn, raw_sql in statements(dashboard):
+        _, figure = panels[drawn["id"]]
+        if figure:
+            _, ((number, *_),) = seeded.expanded(raw_sql, look)
+            seen[figure] = number
+    for name in ("received", "resolved", "open", "overdue", "due_soon", "paused"):
+        if name in seen:
+            assert seen[name] == wall_seed.EXPECTED[name], name
+    assert {"received", "open", "overdue"} <= set(seen)
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("vi", "78.664 trực tuyến · 88,74\u00a0%"), ("en", "78,664 online · 88.74%")],
+)  # fmt: skip
+def test_a_note_is_written_as_people_write_numbers(seeded: Warehouse, language: str, note: str):
+    dashboard = DASHBOARDS["province", language]
+    received = [raw_sql for panel, raw_sql in statements(dashboard) if "`received`,\n" in raw_sql]
+    answers = [seeded.expanded(raw_sql, _look(dashboard, MONTH)) for raw_sql in received]
+    assert note in [rows[0][1] for columns, rows in answers if columns == ("received", "note")]
+
+
+@pytest.mark.parametrize("key", DASHBOARDS, ids=str)
+def test_empty_tables_are_no_error(empty: Warehouse, key):
+    dashboard = DASHBOARDS[key]
+    for panel, raw_sql in statements(dashboard):
+        empty.expanded(raw_sql, _look(dashboard, MONTH))
+        assert panel["fieldConfig"]["defaults"]["noValue"] in ("Không có dữ liệu", "No data")
+
+
+@pytest.mark.parametrize("key", DASHBOARDS, ids=str)
+def test_time_series_come_sorted_with_a_time_column_first(seeded: Warehouse, key):
+    """The plugin fails on a long time series that does not."""
+    dashboard = DASHBOARDS[key]
+    for days in PERIODS.values():
+        for panel, raw_sql in statements(dashboard):
+            if panel["targets"][0]["format"] == Format.TIME_SERIES:
+                _, rows = seeded.expanded(raw_sql, _look(dashboard, days))
+                times = [row[0] for row in rows]
+                assert times == sorted(times), panel["title"]
+
+
+@pytest.mark.parametrize("key", DASHBOARDS, ids=str)
+def test_lists_of_variables_run_and_offer_everything_first(
+    seeded: Warehouse, empty: Warehouse, key
+):
+    dashboard = DASHBOARDS[key]
+    for variable in dashboard["templating"]["list"]:
+        if variable["type"] != "query":
+            continue
+        for warehouse in (seeded, empty):
+            look = _look(dashboard, MONTH)
+            columns, rows = warehouse.expanded(variable["query"]["rawSql"], look)
+            assert columns == ("value", "text")
+            assert rows[0] == ("all", "All" if key[1] == "en" else "Tất cả")
+        assert len(rows) == 1
+        values = [row[0] for row in seeded.expanded(variable["query"]["rawSql"], look)[1]]
+        assert len(values) == len(set(values)) > 1
+        if variable["name"] == "unit":
+            assert {"04792", "148", "H28.01"} <= set(values), "a link's target must be offered"
+
+
+@pytest.mark.parametrize("rule", render_rules(OPTIONS["vi"], AlertLimits()), ids=lambda r: r["uid"])
+def test_a_rules_condition_is_a_table_of_one_number_a_row(
+    seeded: Warehouse, empty: Warehouse, rule
+):
+    """Grafana takes text columns as labels, which must tell the rows apart."""
+    raw_sql = rule["data"][0]["model"]["rawSql"]
+    never = Look(NOW, NOW)
+    for warehouse in (seeded, empty):
+        columns, rows = warehouse.expanded(raw_sql, never)
+        assert not rows or columns[-1] == "value"
+        labels = [row[:-1] for row in rows]
+        assert len(labels) == len(set(labels))
+        for row in rows:
+            assert all(isinstance(label, str) for label in row[:-1])
+            assert isinstance(row[-1], int | float)
+
+
+def test_rules_see_what_they_are_for(seeded: Warehouse):
+    rules = {
+        rule["uid"]: seeded.expanded(rule["data"][0]["model"]["rawSql"], Look(NOW, NOW))[1]
+        for rule in render_rules(OPTIONS["vi"], AlertLimits())
+    }
+    # Against today's clock all that has a due time is overdue.
+    shares = {code: share for code, _, share in rules["ioc-overdue-share"]}
+    assert shares["04792"] == pytest.approx(220 / 620)
+    assert rules["ioc-lag"] == [(48,)]
+    assert rules["ioc-worker-gone"][0][0] > 86_400
+    assert rules["ioc-dead-letters"] == [(0,)]
