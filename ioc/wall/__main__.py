@@ -16,13 +16,21 @@ from types import FrameType
 import uvicorn
 
 from dashboards.catalogue.boards import BOARDS
+from ioc.wall.accounts import Accounts
 from ioc.wall.app import WallApp
 from ioc.wall.assets import Assets
-from ioc.wall.guard import check_exposure
+from ioc.wall.choices import Choices
+from ioc.wall.exports import Exports
+from ioc.wall.guard import Guard, check_exposure, is_loopback
 from ioc.wall.hub import Hub
+from ioc.wall.marking import Marking
+from ioc.wall.marks import MarkStore
 from ioc.wall.reader import WarehouseReader
+from ioc.wall.sessions import Sessions
+from ioc.wall.sign_in import SignIn
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.errors import ConfigurationError
+from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings, WallSettings, WorkerSettings
 
 _SOFTWARE_ERROR = 70
@@ -60,22 +68,41 @@ class _Server(uvicorn.Server):
 
 async def _serve() -> int:
     settings, clickhouse = WallSettings(), ClickHouseSettings()
-    token = check_exposure(settings)
+    accounts = Accounts(settings.users_file)
+    secrets = check_exposure(settings, accounts)
     if not clickhouse.url:
         raise ConfigurationError("IOC_CLICKHOUSE_URL is not set: where is the warehouse?")
-    assets = Assets({"minimum": settings.ranking_minimum})
+    worker = WorkerSettings()
+    values: dict[str, object] = {"minimum": settings.ranking_minimum}
+    choices = Choices(
+        UnitRegistry.load(worker.units_file), ProcedureRegistry.load(worker.procedures_file)
+    )
+    assets = Assets(values, choices)
     reader = WarehouseReader(clickhouse)
     hub = Hub(
         reader,
         BOARDS,
         settings,
         WorkingCalendar(CalendarSettings()),
-        WorkerSettings().due_soon_working_seconds,
+        worker.due_soon_working_seconds,
         assets.build,
+    )
+    sessions = Sessions(accounts, int(settings.session_hours * 3600))
+    routes = WallApp(hub, assets, settings.language, settings.users_file is not None).routes(
+        Exports(hub, choices, values, settings.language),
+        SignIn(accounts, sessions, assets, settings.language),
+        Marking(MarkStore(clickhouse), hub, settings.mark_hours),
     )
     listener = _listen(settings)
     config = uvicorn.Config(
-        WallApp(hub, assets, settings.language).application(token, settings.allowed_hosts),
+        Guard(
+            routes,
+            secrets,
+            accounts,
+            sessions,
+            is_open=not secrets.token and is_loopback(settings.host),
+            allowed_hosts=settings.allowed_hosts,
+        ),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
+from html import escape
 
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
+from dashboards.board import Board
 from dashboards.catalogue.boards import board as board_of
 from ioc.wall.assets import Asset, Assets
+from ioc.wall.exports import Exports
 from ioc.wall.frame import GZIP_HEAD, pack
-from ioc.wall.guard import Guard
 from ioc.wall.hub import Hub
+from ioc.wall.marking import Marking
+from ioc.wall.sign_in import SignIn
 from ioc.wall.view import View
+from ioc.wall.viewer import Viewer, viewer_of
 from ioc.wall.wish import read_wish
 from schemas.errors import RejectError, RetryError
 from schemas.messages import LANGUAGES
@@ -25,38 +30,75 @@ _FOR_GOOD = "public, max-age=31536000, immutable"
 _NEVER = "no-store"
 #: The browser's own wait before it connects again; the page's watchdog is the one that counts.
 _RETRY = b"retry: 1000\n\n"
+_FIRST_BOARD = "province"
+_THEMES = ("dark", "light")
 
 
 class WallApp:
-    """The handlers."""
+    """The handlers of pages, frames and files."""
 
-    def __init__(self, hub: Hub, assets: Assets, language: str) -> None:
-        """Serve the hub's frames and the page in a language unless the address asks for another."""
+    def __init__(self, hub: Hub, assets: Assets, language: str, has_accounts: bool) -> None:
+        """Serve the hub's frames and the pages.
+
+        Args:
+            hub: makes the frames.
+            assets: files of the pages.
+            language: of pages whose address does not ask for another.
+            has_accounts: whether the page offers to sign in.
+        """
         self._hub = hub
         self._assets = assets
         self._language = language
+        self._has_accounts = has_accounts
 
-    def application(self, token: str, allowed_hosts: str) -> ASGIApp:
-        """Return the guarded application."""
-        routes = [
-            Route("/", self.page),
-            Route("/board/{board}", self.page),
-            Route("/events", self.events),
-            Route("/events/{board}", self.events),
-            Route("/frame", self.frame),
-            Route("/frame/{board}", self.frame),
-            Route("/health", self.health),
-            Route("/alive", self.alive),
-            Route("/static/{path:path}", self.file),
-            Route("/vendor/{path:path}", self.file),
-        ]
-        return Guard(Starlette(routes=routes), token, allowed_hosts)
+    def routes(self, exports: Exports, sign_in: SignIn, marking: Marking) -> Starlette:
+        """Return the application, to be guarded."""
+        return Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/board/{board}", self.page),
+                Route("/tv", self.tv),
+                Route("/events", self.events),
+                Route("/events/{board}", self.events),
+                Route("/frame", self.frame),
+                Route("/frame/{board}", self.frame),
+                Route("/export/{board}/{file}", exports.file),
+                Route("/login", sign_in.page),
+                Route("/login", sign_in.sign_in, methods=["POST"]),
+                Route("/logout", sign_in.sign_out, methods=["POST"]),
+                Route("/marks", marking.add, methods=["POST"]),
+                Route("/health", self.health),
+                Route("/alive", self.alive),
+                Route("/static/{path:path}", self.file),
+                Route("/vendor/{path:path}", self.file),
+            ]
+        )
 
     async def page(self, request: Request) -> Response:
-        """Return the page."""
-        asked = request.query_params.get("lang", "")
-        language = asked if asked in LANGUAGES else self._language
-        return _packed(request, _text_asset(self._assets.page(language)), _NEVER)
+        """Return the page of a board."""
+        try:
+            board_of(request.path_params.get("board", _FIRST_BOARD))
+        except KeyError:
+            return PlainTextResponse("no such board\n", 404)
+        return self._page(request, "board")
+
+    async def tv(self, request: Request) -> Response:
+        """Return the page of a TV: boards in turn, nothing to click."""
+        return self._page(request, "tv")
+
+    def _page(self, request: Request, mode: str) -> Response:
+        language, theme = request.query_params.get("lang", ""), request.query_params.get("theme")
+        texts = {
+            "LANGUAGE": language if language in LANGUAGES else self._language,
+            "THEME": theme if theme in _THEMES else _THEMES[0],
+            "MODE": mode,
+            "PERSON": viewer_of(request).name,
+            "ACCOUNTS": "true" if self._has_accounts else "false",
+        }
+        page = self._assets.template("index.html")
+        for name, text in texts.items():
+            page = page.replace(f"%{name}%", escape(text or ""))
+        return _packed(request, Asset(page.encode(), "text/html; charset=utf-8", None), _NEVER)
 
     async def file(self, request: Request) -> Response:
         """Return a file of the page."""
@@ -85,7 +127,9 @@ class WallApp:
         if packed:
             headers["Content-Encoding"] = "gzip"
         return StreamingResponse(
-            _stream(view, packed), media_type="text/event-stream", headers=headers
+            _stream(view, packed, viewer_of(request)),
+            media_type="text/event-stream",
+            headers=headers,
         )
 
     async def health(self, request: Request) -> Response:
@@ -105,9 +149,9 @@ class WallApp:
 
     def _view(self, request: Request) -> View | Response:
         try:
-            board = board_of(request.path_params.get("board", "province"))
+            board: Board = board_of(request.path_params.get("board", _FIRST_BOARD))
             wish = read_wish(board, request.query_params)
-            return self._hub.view(wish)
+            return self._hub.view(wish.shown_to(viewer_of(request).is_signed_in, board))
         except KeyError:
             return PlainTextResponse("no such board\n", 404)
         except RejectError as error:
@@ -117,9 +161,11 @@ class WallApp:
             return PlainTextResponse(f"{error}\n", 503, headers={"Retry-After": after})
 
 
-async def _stream(view: View, packed: bool) -> AsyncIterator[bytes]:
+async def _stream(view: View, packed: bool, viewer: Viewer) -> AsyncIterator[bytes]:
     yield GZIP_HEAD + pack(_RETRY) if packed else _RETRY
     async for frame in view.frames():
+        if view.wish.private and time.time() >= viewer.until:
+            return  # the page connects again and is told what anyone is told
         yield frame.packed if packed else frame.event
 
 
@@ -134,7 +180,3 @@ def _packed(request: Request, asset: Asset, keep: str) -> Response:
 
 def _takes_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
-
-
-def _text_asset(text: str) -> Asset:
-    return Asset(text.encode(), "text/html; charset=utf-8", None)

@@ -16,10 +16,8 @@ from pathlib import Path
 
 import orjson
 
-from dashboards.board import Board
-from dashboards.catalogue.boards import BOARDS
-from dashboards.describe import describe_panels
-from dashboards.texts import describe_texts
+from ioc.wall.catalogue import make_catalogue
+from ioc.wall.choices import Choices
 from schemas.errors import ConfigurationError
 from schemas.messages import LANGUAGES
 
@@ -46,22 +44,26 @@ class Asset:
 class Assets:
     """All files by their address."""
 
-    def __init__(self, values: Mapping[str, object]) -> None:
+    def __init__(self, values: Mapping[str, object], choices: Choices) -> None:
         """Read and pack all files; takes some tenths of a second.
 
         Args:
             values: what the catalogue's texts name, such as the minimum of a ranking.
+            choices: what a board's variables can be set to.
 
         Raises:
             ConfigurationError: the package with the charts is not there, or is another one.
         """
         own = dict(_own_files())
         for language in LANGUAGES:
-            own[f"catalogue.{language}.json"] = _catalogue(language, values)
+            own[f"catalogue.{language}.json"] = make_catalogue(language, values)
+            own[f"choices.{language}.json"] = orjson.dumps(choices.as_dict(language))
         self.build = _build(own)
         charts = f"/vendor/{metadata.version(CHARTS_PACKAGE)}"
-        page = own.pop("index.html").decode()
-        self._page = page.replace("%BUILD%", self.build).replace("%VENDOR%", charts)
+        self._templates = {
+            name: own.pop(name).decode().replace("%BUILD%", self.build).replace("%VENDOR%", charts)
+            for name in ("index.html", "login.html")
+        }
         self._files = {f"/static/{self.build}/{name}": _asset(name, own[name]) for name in own}
         for name, body in _package_files():
             self._files[f"{charts}/{name}"] = _asset(name, body)
@@ -70,36 +72,15 @@ class Assets:
         """Return the file of an address."""
         return self._files.get(path)
 
-    def page(self, language: str) -> str:
-        """Return the page; its texts come with the catalogue of that language."""
-        return self._page.replace("%LANGUAGE%", language)
+    def template(self, name: str) -> str:
+        """Return a page with its `%NAMES%` still to be filled."""
+        return self._templates[name]
 
 
 def _own_files() -> Iterator[tuple[str, bytes]]:
     for file in resources.files("ioc.wall").joinpath("static").iterdir():
         if not file.name.startswith("."):
             yield file.name, file.read_bytes()
-
-
-def _catalogue(language: str, values: Mapping[str, object]) -> bytes:
-    return orjson.dumps(
-        {
-            "texts": describe_texts(language),
-            "boards": [_board(board, language) for board in BOARDS],
-            "values": values,
-        }
-    )
-
-
-def _board(board: Board, language: str) -> dict[str, object]:
-    return {
-        "id": board.id,
-        "title": board.title.en if language == "en" else board.title.vi,
-        "definition": board.definition.en if language == "en" else board.definition.vi,
-        "variables": list(board.variables),
-        "signed_in": board.signed_in,
-        "panels": describe_panels(board.panels, language),
-    }
 
 
 def _package_files() -> Iterator[tuple[str, bytes]]:

@@ -41,10 +41,13 @@ def make_frame(
     today: str,
     period: Period,
     status: Status,
+    read_at_ms: int,
     has_data: bool,
     balance: str,
     answers: Mapping[str, list[tuple[Any, ...]]],
     faults: Mapping[str, int],
+    bound: Mapping[str, Any],
+    private: bool,
     marks: Sequence[Mapping[str, Any]],
 ) -> Frame:
     """Serialize a frame.
@@ -55,10 +58,13 @@ def make_frame(
         today: the local date, ISO.
         period: what it shows.
         status: how current it is.
+        read_at_ms: when its figures were read, 0 = never.
         has_data: whether the warehouse holds any figure at all.
         balance: word of `BalanceWatch`, or empty.
         answers: rows by the name of the SQL; columns are those of the catalogue.
         faults: since when (epoch milliseconds) which of them cannot be read.
+        bound: values of the queries' parameters.
+        private: whether panels that name single dossiers are in it.
         marks: of units and dossiers, those that stand now.
     """
     content = {
@@ -74,10 +80,13 @@ def make_frame(
             "at": None if period.at is None else period.at * 1000,
         },
         "status": status.as_dict(),
+        "read_at": read_at_ms,
         "has_data": has_data,
         "balance": balance,
         "answers": answers,
         "faults": faults,
+        "bound": bound,
+        "private": private,
         "marks": marks,
     }
     body = orjson.dumps(content)

@@ -15,15 +15,17 @@ from dashboards.query import Query, load_query
 from ioc.wall.answers import Answers, Values
 from ioc.wall.changes import Changes
 from ioc.wall.frame import make_frame
-from ioc.wall.marks import visible_marks
+from ioc.wall.marks import active_marks, visible_marks
 from ioc.wall.period import VIETNAM, Period, Span, resolve
 from ioc.wall.reader import Answer, WarehouseReader
+from ioc.wall.reporting import Reporting
 from ioc.wall.status import Progress, Status, judge
 from ioc.wall.view import View
 from ioc.wall.wish import Wish
 from schemas.calendar import WorkingCalendar
+from schemas.calendar.local_time import day_start, local_day
 from schemas.errors import RejectError, RetryError
-from schemas.settings import WallSettings
+from schemas.settings import ReportingSettings, WallSettings
 
 log = logging.getLogger("ioc.wall")
 
@@ -42,6 +44,7 @@ class Hub:
         calendar: WorkingCalendar,
         due_soon_seconds: int,
         build: str,
+        reporting: ReportingSettings | None = None,
     ) -> None:
         """Prepare; nothing is read before `run`.
 
@@ -52,6 +55,7 @@ class Hub:
             calendar: for the lead time of "due soon".
             due_soon_seconds: that lead time in working seconds.
             build: of the page.
+            reporting: periods and shifts; None = those of the environment.
         """
         self._reader = reader
         self._changes = Changes(reader)
@@ -60,6 +64,7 @@ class Hub:
         self._settings = settings
         self._calendar = calendar
         self._due_soon_seconds = due_soon_seconds
+        self._reporting = Reporting.of(reporting or ReportingSettings())
         self._build = build
         self._views: dict[Wish, View] = {}
         self._marks: list[dict[str, Any]] = []
@@ -93,7 +98,7 @@ class Hub:
             RetryError: the warehouse does not answer.
         """
         now = int(time.time())
-        period = resolve(wish.asked, _today(now), self._span)
+        period = resolve(wish.asked, _today(now), self._span, self._reporting)
         values = self._values(wish, period, now)
         answer = await self._reader.ask(load_query(panel.sql), {**values.bound, "rows": rows})
         return answer, period
@@ -151,11 +156,13 @@ class Hub:
         self._answers.begin()
         now = int(time.time())
         today = _today(now)
-        span, progress = await asyncio.gather(
+        span, progress, marks = await asyncio.gather(
             self._answers.get(load_query("span"), Values({"today": today})),
             self._answers.get(load_query("pipeline"), Values({})),
+            self._answers.get(active_marks(), Values({"now": now})),
         )
         self._progress = Progress(**progress.first)
+        self._marks = marks.as_dicts()
         found = span.first
         self._span = Span(found["first_day"], found["newest_day"]) if found["days"] else None
         results = await asyncio.gather(
@@ -168,7 +175,7 @@ class Hub:
         self._read_at_ms = _now_ms()
 
     async def _read_view(self, view: View, now: int, today: dt.date) -> None:
-        period = resolve(view.wish.asked, today, self._span)
+        period = resolve(view.wish.asked, today, self._span, self._reporting)
         values = self._values(view.wish, period, now)
         queries = self._queries(view.wish)
         answers = await asyncio.gather(
@@ -186,7 +193,7 @@ class Hub:
                 rows[name] = answer.rows
         for name in failed.keys() - view.faults.keys():
             log.warning("a panel cannot be read: %s", failed[name])
-        view.store(period, rows, failed, _now_ms())
+        view.store(period, rows, failed, values.bound, _now_ms())
 
     def _queries(self, wish: Wish) -> Mapping[str, Query]:
         """Return what a view needs; panels that it may not show are not even asked for."""
@@ -200,13 +207,19 @@ class Hub:
     def _values(self, wish: Wish, period: Period, now: int) -> Values:
         clock = now if period.at is None else period.at
         from_at, until_at = period.seconds
+        before = self._reporting.before(period.name, period.from_day, period.to_day)
         bound = {
             "from_day": period.from_day,
             "to_day": period.to_day,
+            "before_from_day": before[0],
+            "before_to_day": before[1],
+            "today": _today(clock),
             "from_at": from_at,
             "until_at": until_at,
             "now": clock,
             "due_soon_until": self._due_soon_until(clock),
+            "shift_at": self._reporting.shift_start(clock, day_start(local_day(clock))),
+            "working_now": int(self._is_working(clock)),
             "step": period.step,
             "minimum": self._settings.ranking_minimum,
             "rows": self._settings.ranking_rows,
@@ -220,6 +233,12 @@ class Hub:
             return self._calendar.add_working_seconds(clock, self._due_soon_seconds + 1) - 1
         except RejectError:  # the calendar does not cover that year
             return clock
+
+    def _is_working(self, clock: int) -> bool:
+        try:
+            return self._calendar.working_seconds(clock, clock + 1) > 0
+        except RejectError:
+            return False
 
     def _note(self, round_: asyncio.Task[None]) -> None:
         error = round_.exception()
@@ -243,12 +262,15 @@ class Hub:
                 build=self._build,
                 now_ms=now_ms,
                 today=today.isoformat(),
-                period=view.period or resolve(view.wish.asked, today, self._span),
+                period=view.period or resolve(view.wish.asked, today, self._span, self._reporting),
                 status=judge(self._progress, view.read_at_ms, now_ms),
+                read_at_ms=view.read_at_ms,
                 has_data=self._span is not None,
                 balance=view.balance,
                 answers=view.answers,
                 faults=view.faults,
+                bound=view.bound,
+                private=view.wish.private,
                 marks=visible_marks(self._marks, view.wish.private),
             )
             await view.publish(frame)

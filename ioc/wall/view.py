@@ -22,6 +22,7 @@ class View:
     Attributes:
         answers: rows by SQL name, of the newest round; of those in `faults` older ones.
         faults: SQL name to the epoch milliseconds since which it cannot be read.
+        bound: values of that round's parameters.
         read_at_ms: when that round ended, 0 = never.
         period: the days of that round.
         balance: state of its report.
@@ -31,6 +32,7 @@ class View:
         self.wish = wish
         self.answers: dict[str, list[tuple[Any, ...]]] = {}
         self.faults: dict[str, int] = {}
+        self.bound: Mapping[str, Any] = {}
         self.read_at_ms = 0
         self.period: Period | None = None
         self.balance = ""
@@ -56,15 +58,17 @@ class View:
         period: Period,
         answers: Mapping[str, list[tuple[Any, ...]]],
         failed: Collection[str],
+        bound: Mapping[str, Any],
         at_ms: int,
     ) -> None:
-        """Take the answers of a round, and the names of those that failed."""
+        """Take the answers of a round, the names of those that failed, and what was bound."""
         if period != self.period:
             self._watch = BalanceWatch()
             self.answers = {}  # figures of other days are never shown as these days'
         old = {name: self.answers[name] for name in failed if name in self.answers}
         self.faults = {name: self.faults.get(name) or at_ms for name in failed}
         self.period, self.answers, self.read_at_ms = period, {**old, **answers}, at_ms
+        self.bound = bound
         rows = answers.get("balance")
         self.balance = self._watch.see(rows[0][-1], time.monotonic()) if rows else ""
 

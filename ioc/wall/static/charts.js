@@ -1,80 +1,147 @@
 // Curves over time. Animation is off: it costs a browser half a core at two frames a second.
 
 import { element, say } from "./dom.js";
+import { colours, size } from "./theme.js";
 
-const RECEIVED = "#56b4e9";
-const RESOLVED = "#f0e442";
-const TEXT = "#c3d0e4";
-const LINES = "#24334d";
 const ZONE_MS = 7 * 3600000;
+const LINES = ["solid", "dashed", "dotted"];
+const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
 
-export function makeSeries(panel, body, { echarts, format, texts, stepNote }) {
-  const [start, first, second] = panel.columns;
+export function makeSeries(panel, body, tools) {
+  const { echarts, format, texts, stepNote } = tools;
+  const [start, ...others] = panel.columns;
+  const drawn = others.filter((column) => column.title);
   const canvas = element("div", "chart");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", panel.title);
   const nothing = element("p", "empty", texts.empty);
   nothing.hidden = true;
   body.append(canvas, nothing);
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   let last = "";
-  new ResizeObserver(() => {
-    last = "";
-    chart.resize();
-  }).observe(canvas);
+  let newest = null;
+  const isTime = start.unit === "instant";
 
-  return (rows, frame) => {
-    const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const now = JSON.stringify([rows, frame.period, frame.today, size]);
+  function show(rows, frame) {
+    newest = [rows, frame];
+    const rem = size();
+    const theme = document.documentElement.dataset.theme;
+    const now = JSON.stringify([rows, frame.period, frame.today, rem, theme]);
     if (now === last) return;
     last = now;
-    say(stepNote, texts[`by_${frame.period.step}`]);
+    say(stepNote, isTime ? "" : texts[`by_${frame.period.step}`]);
     nothing.hidden = rows.length > 0;
     canvas.hidden = rows.length === 0;
     if (canvas.hidden) return;
+    const points = isTime ? overTime(rows) : overDays(rows, frame);
+    chart.setOption(options(points, rem, colours()), true);
+  }
+
+  function overTime(rows) {
+    return {
+      labels: null,
+      values: (name) => rows.map((row) => [row[start.name], row[name]]),
+    };
+  }
+
+  function overDays(rows, frame) {
     const starts = buckets(frame.period, frame.today, rows.map((row) => row[start.name]));
     const found = new Map(rows.map((row) => [row[start.name], row]));
     const until = lastDay(frame);
-    const values = (name) => starts.map((day) => found.get(day)?.[name] ?? (day > until ? null : 0));
-    chart.setOption(
-      {
-        animation: false,
-        textStyle: { fontFamily: "Roboto, sans-serif", color: TEXT },
-        grid: { left: 3.6 * size, right: size, top: 2.6 * size, bottom: 1.9 * size },
-        legend: {
-          top: 0, right: 0, itemGap: 1.5 * size, itemWidth: 1.5 * size, itemHeight: 0.8 * size,
-          textStyle: { color: TEXT, fontSize: 1.05 * size },
-        },
-        xAxis: {
-          type: "category",
-          data: starts.map((day) => axisDay(day, frame.period.step)),
-          axisLine: { lineStyle: { color: LINES } },
-          axisTick: { show: false },
-          axisLabel: { color: TEXT, fontSize: 0.95 * size, hideOverlap: true },
-        },
-        yAxis: {
-          type: "value",
-          min: 0,
-          minInterval: 1,
-          splitNumber: 4,
-          splitLine: { lineStyle: { color: LINES } },
-          axisLabel: {
-            color: TEXT, fontSize: 0.95 * size, formatter: (value) => format.value(value),
-          },
-        },
-        series: [
-          {
-            name: first.title, type: "bar", data: values(first.name), color: RECEIVED,
-            barCategoryGap: "28%", itemStyle: { borderRadius: [0.15 * size, 0.15 * size, 0, 0] },
-          },
-          {
-            name: second.title, type: "line", data: values(second.name), color: RESOLVED,
-            symbol: "circle", symbolSize: 0.42 * size, showSymbol: starts.length < 70,
-            lineStyle: { width: 0.19 * size },
-          },
-        ],
+    // A day without a row had none of what is counted; of a share or a stock nothing is known.
+    const gap = (column) => (column.unit === "dossiers" && !isStock(column) ? 0 : null);
+    return {
+      labels: starts.map((day) => axisDay(day, frame.period.step)),
+      values: (name) => {
+        const column = panel.columns.find((each) => each.name === name);
+        return starts.map((day) => found.get(day)?.[name] ?? (day > until ? null : gap(column)));
       },
-      true,
-    );
-  };
+    };
+  }
+
+  function options({ labels, values }, rem, colour) {
+    const bars = drawn.length > 1 && drawn[0].unit === "dossiers" && !isStock(drawn[0]);
+    const unit = drawn[0].unit;
+    return {
+      animation: false,
+      textStyle: { fontFamily: "Roboto, sans-serif", color: colour.text },
+      grid: { left: 3.8 * rem, right: rem, top: 2.6 * rem, bottom: 1.9 * rem },
+      tooltip: tools.isTv ? undefined : {
+        trigger: "axis", renderMode: "richText", confine: true,
+        backgroundColor: colour.ground, borderColor: colour.lines,
+        textStyle: { color: colour.text, fontSize: rem },
+        valueFormatter: (value) => format.value(value, unit),
+      },
+      legend: {
+        top: 0, right: 0, itemGap: 1.5 * rem, itemWidth: 1.7 * rem, itemHeight: 0.8 * rem,
+        textStyle: { color: colour.text, fontSize: 1.05 * rem },
+      },
+      xAxis: {
+        type: labels ? "category" : "time",
+        ...(labels ? { data: labels } : {}),
+        axisLine: { lineStyle: { color: colour.lines } },
+        axisTick: { show: false },
+        axisLabel: {
+          color: colour.quiet, fontSize: 0.95 * rem, hideOverlap: true,
+          ...(labels ? {} : { formatter: (value) => format.clock(value).slice(0, 5) }),
+        },
+        splitLine: { show: false },
+      },
+      yAxis: {
+        type: "value",
+        min: unit === "share" || isStock(drawn[0]) ? undefined : 0,
+        scale: unit === "share" || isStock(drawn[0]),
+        minInterval: unit === "dossiers" ? 1 : undefined,
+        splitNumber: 4,
+        splitLine: { lineStyle: { color: colour.lines } },
+        axisLabel: {
+          color: colour.quiet, fontSize: 0.95 * rem,
+          formatter: (value) => format.axis(value, unit),
+        },
+      },
+      series: drawn.map((column, at) => ({
+        name: column.title,
+        data: values(column.name),
+        color: colour.series[at % colour.series.length],
+        ...(bars && at === 0
+          ? {
+              type: "bar", barCategoryGap: "28%",
+              itemStyle: { borderRadius: [0.15 * rem, 0.15 * rem, 0, 0] },
+            }
+          : {
+              type: "line",
+              symbol: SYMBOLS[at % SYMBOLS.length],
+              symbolSize: 0.42 * rem,
+              showSymbol: labels !== null && labels.length < 70,
+              lineStyle: {
+                width: 0.19 * rem,
+                type: LINES[bars ? 0 : at % LINES.length],
+              },
+              areaStyle: drawn.length === 1 ? { opacity: 0.18 } : undefined,
+            }),
+      })),
+    };
+  }
+
+  function again() {
+    last = "";
+    if (newest) show(...newest);
+  }
+  new ResizeObserver(() => {
+    chart.resize();
+    again();
+  }).observe(canvas);
+  document.documentElement.addEventListener("theme", again);
+  tools.onUnmount(() => {
+    document.documentElement.removeEventListener("theme", again);
+    chart.dispose();
+  });
+  return show;
+}
+
+// What stands at the end of a day, as against what happened on it.
+function isStock(column) {
+  return /open|backlog|paused/.test(column.name);
 }
 
 // Every step of the period up to today, those without a row too. Days that have not come yet stay

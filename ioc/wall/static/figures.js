@@ -1,14 +1,14 @@
 // Large numbers, and small ones in a list.
 
-import { element, fill, say, sign } from "./dom.js";
+import { rowAddress } from "./address.js";
+import { button, element, fill, link, say, sign } from "./dom.js";
 
 export function makeFigures(panel, body, tools) {
   const tiles = panel.figures.map((figure) => {
     const tile = element("article", "tile");
-    tile.title = figure.definition;
     tile.dataset.figure = figure.column;
     const head = element("h2");
-    head.append(element("span", "", figure.title));
+    head.append(titleOf(figure, tools));
     const number = element("p", "number");
     const note = element("p", "note");
     tile.append(head, number, note);
@@ -16,11 +16,12 @@ export function makeFigures(panel, body, tools) {
     return { figure, tile, head, number, note };
   });
 
-  return (row, frame) => {
+  return ([row], frame) => {
     const written = write(panel, row, tools.format, frame.today);
     for (const { figure, tile, head, number, note } of tiles) {
       const text = row ? written[figure.column] : tools.format.nothing;
-      say(number, text);
+      const address = row && panel.link && !tools.isTv ? rowAddress(panel.link, row) : null;
+      sayLinked(number, text, address);
       number.classList.toggle("long", text.length > 7);
       say(note, row ? fill(figure.note, written) : tools.texts.empty);
       showLevel(tile, head, row ? levelOf(figure, row[figure.column]) : "none", tools.texts);
@@ -32,7 +33,7 @@ export function makeFacts(panel, body, tools) {
   const list = element("dl", "facts");
   const lines = panel.figures.map((figure) => {
     const line = element("div");
-    line.title = figure.definition;
+    line.title = fill(figure.definition, tools.values);
     line.dataset.figure = figure.column;
     const name = element("dt");
     name.append(element("span", "", figure.title));
@@ -43,7 +44,7 @@ export function makeFacts(panel, body, tools) {
   });
   body.append(list);
 
-  return (row, frame) => {
+  return ([row], frame) => {
     const written = write(panel, row, tools.format, frame.today);
     for (const { figure, line, name, value } of lines) {
       say(value, row ? written[figure.column] : tools.format.nothing);
@@ -52,10 +53,29 @@ export function makeFacts(panel, body, tools) {
   };
 }
 
+function titleOf(figure, { isTv, explain, values }) {
+  if (isTv) return element("span", "", figure.title);
+  const made = button("title", figure.title, explain);
+  made.title = fill(figure.definition, values);
+  return made;
+}
+
+function sayLinked(node, text, address) {
+  const inner = node.querySelector("a");
+  if (!address) {
+    say(node, text);
+  } else if (inner) {
+    say(inner, text);
+    inner.href = address;
+  } else {
+    node.replaceChildren(link(address, "", text));
+  }
+}
+
 function write(panel, row, format, today) {
   if (!row) return {};
   return Object.fromEntries(
-    panel.columns.map(({ name, unit }) => [name, format.value(row[name], unit, today)]),
+    panel.columns.map((column) => [column.name, format.cell(column, row[column.name], today)]),
   );
 }
 

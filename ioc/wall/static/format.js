@@ -28,8 +28,19 @@ export function makeFormat(language) {
     instant: (value, today) => (value ? moment(value, today) : NOTHING),
     day: (value) => day(value),
     per_second: (value) => (value < 10 ? tenths : whole).format(value),
-    text: (value) => value,
+    text: (value) => String(value),
+    change: (value) => (value > 0 ? "+" : "") + tenths.format(value * 100).replace("-", "\u2212") + percent,
+    points: (value) => tenths.format(value),
+    working_hours: (value) => tenths.format(value),
+    seconds: (value) => (value < 100 ? tenths : whole).format(value),
+    degrees: (value) => hundredths.format(value),
   };
+
+  function write(value, unit, today) {
+    if (value === null || value === undefined || value === "") return NOTHING;
+    const writer = writers[unit];
+    return writer ? writer(value, today) : whole.format(value);
+  }
 
   return {
     nothing: NOTHING,
@@ -38,10 +49,15 @@ export function makeFormat(language) {
     clock,
     monthName: (iso) => months.format(new Date(iso)),
     // Write a value of a unit of the catalogue.
-    value(value, unit, today) {
-      if (value === null || value === undefined) return NOTHING;
-      const write = writers[unit];
-      return write ? write(value, today) : whole.format(value);
+    value: write,
+    // The same, with names for codes.
+    cell(column, value, today) {
+      return column.labels[value] ?? write(value, column.unit, today);
+    },
+    // On an axis there is no room for hundredths.
+    axis(value, unit) {
+      if (unit === "share") return `${tenths.format(value * 100)}${percent}`;
+      return (Number.isInteger(value) ? whole : tenths).format(value);
     },
   };
 }

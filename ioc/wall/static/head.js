@@ -7,8 +7,7 @@ const ZONE_MS = 7 * 3600000;
 
 export function makeHead(texts, format) {
   const at = (id) => document.getElementById(id);
-  const grid = at("grid");
-  say(at("centre"), `${texts.centre}`);
+  say(at("centre"), texts.centre);
   say(at("status-text"), texts.connecting);
 
   function showStatus(frame) {
@@ -27,12 +26,12 @@ export function makeHead(texts, format) {
     const what = since ? fill(texts.stale, { moment }) : texts.stale_unknown;
     say(at("banner"), `${what} (${texts[`reason_${reason}`]})`);
     at("banner").hidden = false;
-    grid.classList.add("old");
+    document.body.classList.add("old");
   }
 
   function hideBanner() {
     at("banner").hidden = true;
-    grid.classList.remove("old");
+    document.body.classList.remove("old");
   }
 
   function showPeriod(frame) {
@@ -45,7 +44,7 @@ export function makeHead(texts, format) {
       const shown = (period.at + ZONE_MS) % DAY_MS === 0 ? period.at - 1000 : period.at;
       notes.push(fill(texts.as_of, { moment: format.moment(shown, frame.today) }));
     }
-    if (!notes.length && !["range", "all", "today", "week"].includes(period.name)) {
+    if (!notes.length && !["range", "all", "today", "week", "half"].includes(period.name)) {
       notes.push(`${format.day(period.from)} – ${format.day(period.to)}`);
     }
     say(at("period-note"), notes.join(" · "));
@@ -53,12 +52,17 @@ export function makeHead(texts, format) {
   }
 
   return {
-    show(frame) {
+    show(frame, board) {
       const province = frame.answers.province?.[0]?.[1] ?? "";
-      say(at("province"), province ? `${province} · ${texts.title}` : texts.title);
-      document.title = province ? `IOC · ${province}` : "IOC";
+      say(at("province"), province ? `${province} · ${board.title}` : board.title);
+      document.title = province ? `IOC · ${board.title} · ${province}` : `IOC · ${board.title}`;
       say(at("clock"), `${format.clock(frame.now)}  ${format.day(frame.today)}`);
-      showPeriod(frame);
+      if (board.variables.includes("period")) {
+        showPeriod(frame);
+      } else {
+        say(at("period"), "");
+        say(at("period-note"), "");
+      }
       showStatus(frame);
     },
     silent(lastFrame) {
@@ -72,7 +76,7 @@ export function makeHead(texts, format) {
 function periodName(period, texts, format) {
   const [year, month] = period.from.split("-").map(Number);
   const name = period.name === "range" && period.from === period.to ? "day" : period.name;
-  return fill(texts[`period_${name}`], {
+  return fill(texts[`period_${name}`] ?? texts.period_range, {
     from: format.day(period.from),
     to: format.day(period.to),
     year,

@@ -3,6 +3,8 @@
 
 const SILENT_AFTER_MS = 5000;
 const RETRY_MS = 1000;
+// A server that hangs takes connections and answers none.
+const OPENING_MS = 3000;
 
 export function listen(address, { onFrame, onSilence }) {
   let source = null;
@@ -22,11 +24,18 @@ export function listen(address, { onFrame, onSilence }) {
   function look() {
     const now = performance.now();
     const refused = source.readyState === EventSource.CLOSED && now - openedAt > RETRY_MS;
+    const stuck = source.readyState === EventSource.CONNECTING && now - openedAt > OPENING_MS;
     const hangs = now - Math.max(heardAt, openedAt) > SILENT_AFTER_MS;
     if (now - heardAt > SILENT_AFTER_MS) onSilence();
-    if (refused || hangs) open();
+    if (refused || stuck || hangs) open();
   }
 
   open();
-  setInterval(look, RETRY_MS / 2);
+  const watchdog = setInterval(look, RETRY_MS / 2);
+  return {
+    close() {
+      clearInterval(watchdog);
+      source.close();
+    },
+  };
 }

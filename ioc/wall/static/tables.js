@@ -1,87 +1,144 @@
 // Rankings, tables, bars and the balance: rows of text with a bar where it helps.
 
-import { element, fill, sign } from "./dom.js";
+import { rowAddress } from "./address.js";
+import { element, fill, link, sign, whenChanged } from "./dom.js";
+import { markBadge } from "./marks.js";
 
-// Draw anew only when the rows changed.
-function whenChanged(draw) {
-  let last = "";
-  return (rows, frame) => {
-    const now = JSON.stringify([rows, frame.balance, frame.has_data]);
-    if (now !== last) {
-      last = now;
-      draw(rows, frame);
-    }
-  };
+const NUMBERS = new Set([
+  "dossiers", "records", "share", "points", "per_second", "seconds", "working_hours", "degrees",
+]);
+
+export function isNumber(column) {
+  return NUMBERS.has(column.unit);
 }
 
-function bar(share, kind) {
+export function shownColumns(panel) {
+  return panel.columns.filter((column) => column.title);
+}
+
+// A name that leads where its panel's link leads, with what was said about it.
+export function nameOf(panel, row, text, frame, tools) {
+  const address = panel.link && !tools.isTv ? rowAddress(panel.link, row) : null;
+  const name = element("span", "name");
+  if (row.is_new || row.is_silent) name.append(sign("alarm", tools.texts.new_in_shift));
+  const words = address ? link(address, "", text) : element("span", "", text);
+  words.title = text;
+  name.append(words);
+  if (row.parent) name.append(element("small", "", row.parent));
+  const badge = tools.isPlain ? null : markBadge(panel, row, frame, tools);
+  if (badge) name.append(badge);
+  return name;
+}
+
+export function bar(share, kind) {
   const track = element("div", `track under-${kind}`);
   const filled = element("div", `filled ${kind}`);
-  filled.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
+  filled.style.width = `${Math.max(0, Math.min(1, share ?? 0)) * 100}%`;
   track.append(filled);
   return track;
 }
 
-export function makeRanking(panel, body, { format, texts }) {
+export function makeRanking(panel, body, tools) {
+  const { format, texts } = tools;
   const overdue = panel.columns.some((column) => column.name === "overdue");
   return whenChanged((rows, frame) => {
     const list = element("ol", "ranks");
     // Counts are drawn against the largest one, shares against the whole.
     const most = Math.max(...rows.map((row) => row.overdue ?? 1));
+    const count = (value) => format.value(value, "dossiers");
     for (const row of rows) {
       const item = element("li");
-      const name = element("span", "name", row.name);
-      name.title = row.name;
-      if (row.parent) name.append(element("small", "", row.parent));
       const share = format.value(row.share, "share");
-      const count = (value) => format.value(value, "dossiers");
       const small = overdue
         ? `/ ${count(row.open)} · ${share}`
         : `${count(row.in_time)} / ${count(row.decided)}`;
-      const strong = element("b", "", overdue ? count(row.overdue) : share);
-      item.append(name, strong, element("span", "of", small), overdue ? bar(row.overdue / most, "late") : bar(row.share, "in-time"));
+      item.append(
+        nameOf(panel, row, row.name, frame, tools),
+        element("b", "", overdue ? count(row.overdue) : share),
+        element("span", "of", small),
+        overdue ? bar(row.overdue / most, "late") : bar(row.share, "in-time"),
+      );
       list.append(item);
     }
-    body.replaceChildren(
-      rows.length
-        ? list
-        : element("p", "empty", overdue && frame.has_data ? texts.none_overdue : texts.empty),
-    );
+    const nothing = overdue && frame.has_data ? texts.none_overdue : texts.empty;
+    body.replaceChildren(rows.length ? list : element("p", "empty", nothing));
   });
 }
 
-export function makeTable(panel, body, { format, texts }) {
-  const shown = panel.columns.filter((column) => column.title);
-  return whenChanged((rows) => {
+// Tables and lists of dossiers: every column with a heading, the first one leads on.
+export function makeTable(panel, body, tools) {
+  return whenChanged((rows, frame) => {
     const table = element("table");
-    const head = table.createTHead().insertRow();
-    for (const column of shown) head.append(element("th", "", column.title));
-    const lines = table.createTBody();
-    for (const row of rows) {
-      const line = lines.insertRow();
-      for (const column of shown) {
-        line.insertCell().textContent = label(column, row[column.name], format);
-      }
-      const { in_time: part, decided } = row;
-      if (decided !== undefined) {
-        line.lastElementChild.title = `${format.value(part)} / ${format.value(decided)}`;
-      }
-    }
-    body.replaceChildren(rows.length ? table : element("p", "empty", texts.empty));
+    fillTable(table, panel, rows, frame, tools);
+    body.replaceChildren(rows.length ? table : element("p", "empty", tools.texts.empty));
   });
 }
 
-export function makeBars(panel, body, { format, texts }) {
-  const [name, amount, share] = panel.columns;
-  return whenChanged((rows) => {
+export function fillTable(table, panel, rows, frame, tools) {
+  if (panel.figures.length) {
+    fillFigures(table, panel, rows[0], frame, tools);
+    return;
+  }
+  const { format } = tools;
+  const shown = shownColumns(panel).length ? shownColumns(panel) : panel.columns;
+  const head = element("thead");
+  const titles = element("tr");
+  for (const column of shown) {
+    const cell = element("th", isNumber(column) ? "number-cell" : "", column.title || column.name);
+    cell.scope = "col";
+    titles.append(cell);
+  }
+  head.append(titles);
+  const lines = element("tbody");
+  for (const row of rows) {
+    const line = element("tr", row.is_new ? "new" : "");
+    shown.forEach((column, at) => {
+      const text = format.cell(column, row[column.name], frame.today);
+      const cell = element("td", isNumber(column) ? "number-cell" : "");
+      if (at === 0) cell.append(nameOf(panel, row, text, frame, tools));
+      else cell.textContent = text;
+      cell.title = text;
+      line.append(cell);
+    });
+    const { in_time: part, decided } = row;
+    if (decided !== undefined) {
+      line.lastElementChild.title = `${format.value(part)} / ${format.value(decided)}`;
+    }
+    lines.append(line);
+  }
+  table.replaceChildren(head, lines);
+}
+
+function fillFigures(table, panel, row, frame, { format }) {
+  const units = new Map(panel.columns.map((column) => [column.name, column]));
+  const lines = element("tbody");
+  for (const figure of panel.figures) {
+    const line = element("tr");
+    const name = element("th", "", figure.title);
+    name.scope = "row";
+    const value = row ? format.cell(units.get(figure.column), row[figure.column], frame.today) : "";
+    line.append(name, element("td", "number-cell", value || format.nothing));
+    lines.append(line);
+  }
+  table.replaceChildren(lines);
+}
+
+export function makeBars(panel, body, tools) {
+  const { format, texts } = tools;
+  const share = panel.columns.find((column) => column.unit === "share");
+  const [name, amount] = shownColumns(panel);
+  return whenChanged((rows, frame) => {
     const list = element("ul", "shares");
+    const most = Math.max(1, ...rows.map((row) => row[amount.name] ?? 0));
     for (const row of rows) {
       const item = element("li");
+      const text = format.cell(name, row[name.name], frame.today);
+      const part = share ? row[share.name] : row[amount.name] / most;
       item.append(
-        element("span", "name", label(name, row[name.name], format)),
-        element("b", "", format.value(row[share.name], share.unit)),
-        element("span", "of", format.value(row[amount.name], amount.unit)),
-        bar(row[share.name], "plain"),
+        nameOf(panel, row, text, frame, tools),
+        element("b", "", share ? format.value(part, "share") : format.cell(amount, row[amount.name])),
+        element("span", "of", share ? format.cell(amount, row[amount.name]) : ""),
+        bar(part, "plain"),
       );
       list.append(item);
     }
@@ -98,15 +155,14 @@ export function makeBalance(panel, body, { format, texts }) {
       return;
     }
     const list = element("dl", "ledger");
-    for (const column of panel.columns.filter((each) => each.title)) {
+    for (const column of shownColumns(panel)) {
       const line = element("div", column.name);
       line.dataset.figure = column.name;
-      const value = format.value(row[column.name], column.unit);
-      line.append(
-        element("i", "", BEFORE[column.name] ?? ""),
-        element("dt", "", column.title),
-        element("dd", "", value),
-      );
+      const name = element("dt");
+      const before = element("i", "", BEFORE[column.name] ?? "");
+      before.setAttribute("aria-hidden", "true");
+      name.append(before, element("span", "", column.title));
+      line.append(name, element("dd", "", format.value(row[column.name], column.unit)));
       list.append(line);
     }
     const state = frame.balance;
@@ -118,8 +174,4 @@ export function makeBalance(panel, body, { format, texts }) {
     verdict.append(element("span", "", words));
     body.replaceChildren(list, verdict);
   });
-}
-
-function label(column, value, format) {
-  return column.labels[value] ?? format.value(value, column.unit);
 }

@@ -1,87 +1,77 @@
-// Builds the page from the catalogue once, then shows frame after frame.
+// Begins: reads the catalogue, builds the board that the address names, shows frame after frame.
 
-import { element, fill } from "./dom.js";
-import { makeFacts, makeFigures } from "./figures.js";
+import { kept, readAddress, reloadWhenThere } from "./address.js";
+import { mountBoard } from "./board.js";
 import { makeFormat } from "./format.js";
 import { makeHead } from "./head.js";
+import { bindKeys } from "./keys.js";
+import { makeMenu } from "./menu.js";
 import { listen } from "./stream.js";
-import { makeBalance, makeBars, makeRanking, makeTable } from "./tables.js";
+import { readTv, runTv } from "./tv.js";
 
 const root = document.documentElement;
-const language = root.lang;
-const build = root.dataset.build;
-const format = makeFormat(language);
+const { build, person, mode } = root.dataset;
+const isTv = mode === "tv";
+const RETRY_MS = 1500;
 
-const MAKERS = { ranking: makeRanking, table: makeTable, bars: makeBars, balance: makeBalance };
-
-function makePanel(panel, tools) {
-  const box = element("section", `panel ${panel.kind}`);
-  box.dataset.panel = panel.id;
-  box.setAttribute("aria-label", panel.title);
-  if (panel.large) box.classList.add("large");
-  const { column, row, width, height } = panel.place;
-  box.style.gridArea = `${row + 1} / ${column + 1} / span ${height} / span ${width}`;
-  const byName = (row) => Object.fromEntries(panel.columns.map(({ name }, at) => [name, row[at]]));
-  const rowsOf = (frame) => (frame.answers[panel.sql] ?? []).map(byName);
-
-  if (panel.kind === "figures") {
-    const show = makeFigures(panel, box, tools);
-    return { box, show: (frame) => show(frame.has_data ? rowsOf(frame)[0] : undefined, frame) };
-  }
-  const head = element("div", "head");
-  const title = element("h2", "", panel.title);
-  const stepNote = element("small");
-  title.append(stepNote);
-  head.append(title);
-  box.title = fill(panel.definition, tools.values);
-  const body = element("div", "body");
-  box.append(head, body);
-  if (panel.kind === "facts") {
-    const show = makeFacts(panel, body, tools);
-    return { box, show: (frame) => show(rowsOf(frame)[0], frame) };
-  }
-  if (panel.kind !== "facts") box.append(element("p", "definition", box.title));
-  if (panel.kind === "series") {
-    // The chart code is large: the figures stand before it has come.
-    let show = () => {};
-    let newest = null;
-    import(root.dataset.charts).then(async ({ echarts }) => {
-      const { makeSeries } = await import("./charts.js");
-      const draw = makeSeries(panel, body, { ...tools, echarts, stepNote });
-      show = (frame) => draw(rowsOf(frame), frame);
-      if (newest) show(newest);
-    });
-    return { box, show: (frame) => { newest = frame; show(frame); } };
-  }
-  const show = MAKERS[panel.kind](panel, body, tools);
-  return { box, show: (frame) => show(frame.has_data ? rowsOf(frame) : [], frame) };
+async function read(name) {
+  const answer = await fetch(`/static/${build}/${name}.${root.lang}.json`);
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer.json();
 }
 
 async function start() {
-  const answer = await fetch(`/static/${build}/catalogue.${language}.json`);
-  if (!answer.ok) throw new Error(`catalogue: ${answer.status}`);
-  const { texts, boards, values } = await answer.json();
-  const id = location.pathname.split("/")[2] ?? "province";
-  const { panels } = boards.find((board) => board.id === id);
+  const { texts, boards, periods, queries, values } = await read("catalogue");
+  const format = makeFormat(root.lang);
   const head = makeHead(texts, format);
-  const made = panels.map((panel) => makePanel(panel, { texts, format, values }));
-  document.getElementById("grid").append(...made.map(({ box }) => box));
-
   let lastFrame = null;
-  listen(`/events/${id}${location.search}`, {
+  let choices = null;
+  const tools = {
+    texts, boards, periods, queries, values, format, isTv,
+    person: isTv ? "" : person,
+    accounts: root.dataset.accounts === "true",
+    choices: () => (choices ??= read("choices")),
+    shownDay: () => lastFrame?.period.to ?? new Date().toISOString().slice(0, 10),
+    reload: reloadWhenThere,
+  };
+
+  function onFrame(frame, board) {
+    const isOver = tools.person && !frame.private && needsPerson(board);
+    if (frame.build !== build || isOver) {
+      reloadWhenThere();  // another release, or the session has ended
+      return;
+    }
+    lastFrame = frame;
+    head.show(frame, board);
+    root.dataset.shown = String(frame.now);
+  }
+  const onSilence = () => head.silent(lastFrame);
+
+  if (isTv) {
+    runTv(readTv(boards), tools, { onFrame, onSilence });
+    return;
+  }
+  const { board: id } = readAddress();
+  const board = boards.find((each) => each.id === id);
+  const view = mountBoard(board, tools);
+  document.getElementById("board").append(view.grid);
+  bindKeys(makeMenu(document.getElementById("menu"), board, tools));
+  listen(`/events/${board.id}?${kept()}`, {
     onFrame(frame) {
-      if (frame.build !== build) {
-        location.reload();
-        return;
-      }
-      lastFrame = frame;
-      head.show(frame);
-      for (const panel of made) panel.show(frame);
-      root.dataset.shown = String(frame.now);
+      view.show(frame);
+      onFrame(frame, board);
     },
-    onSilence: () => head.silent(lastFrame),
+    onSilence,
   });
+  if (location.hash) view.explain(decodeURIComponent(location.hash.slice(1)));
+}
+
+function needsPerson(board) {
+  return board.signed_in || board.panels.some((panel) => panel.signed_in);
 }
 
 // A server that is just starting: try again rather than stay black.
-start().catch(() => setTimeout(() => location.reload(), 2000));
+start().catch((error) => {
+  console.debug(error);
+  setInterval(reloadWhenThere, RETRY_MS);
+});

@@ -8,13 +8,14 @@ from importlib import metadata, resources
 
 import orjson
 import pytest
+from wall_assets_kit import make_assets
 
 from ioc.wall.assets import CHARTS_PACKAGE, Assets
 
 
 @pytest.fixture(scope="module")
 def assets() -> Assets:
-    return Assets({"minimum": 30})
+    return make_assets()
 
 
 def test_the_charts_are_in_the_wheel_as_a_module(assets: Assets):
@@ -44,17 +45,23 @@ def test_the_font_has_vietnamese_letters_and_every_file_it_names(assets: Assets)
         assert font.media_type == "font/woff2"
 
 
-def test_the_page_names_only_files_that_are_served(assets: Assets):
-    page = assets.page("vi")
-    assert "%" not in re.sub(r"\d%", "", page)
+PAGES = pytest.mark.parametrize("name", ["index.html", "login.html"])
+
+
+@PAGES
+def test_the_page_names_only_files_that_are_served(assets: Assets, name: str):
+    page = assets.template(name)
+    assert "%BUILD%" not in page
+    assert "%VENDOR%" not in page
     names = re.findall(r'(?:src|href|data-charts)="([^"]+)"', page)
-    assert len(names) >= 6
-    for name in names:
-        assert assets.find(name) is not None, name
+    assert len(names) >= 4
+    for address in names:
+        assert assets.find(address) is not None, address
 
 
-def test_the_page_has_no_script_or_style_of_its_own(assets: Assets):
-    page = assets.page("vi")
+@PAGES
+def test_the_page_has_no_script_or_style_of_its_own(assets: Assets, name: str):
+    page = assets.template(name)
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
     assert "<style" not in page
     assert " style=" not in page
@@ -77,10 +84,10 @@ def test_the_catalogue_of_each_language(assets: Assets, language: str):
     asset = assets.find(f"/static/{assets.build}/catalogue.{language}.json")
     assert asset is not None
     content = orjson.loads(asset.body)
-    assert set(content) == {"texts", "boards", "values"}
+    assert set(content) == {"texts", "boards", "values", "periods", "queries"}
     assert content["texts"]["live"] == {"vi": "Trực tiếp", "en": "Live"}[language]
 
 
 def test_the_build_changes_with_what_the_page_says(assets: Assets):
-    assert Assets({"minimum": 31}).build != assets.build
-    assert Assets({"minimum": 30}).build == assets.build
+    assert make_assets(31).build != assets.build
+    assert make_assets(30).build == assets.build

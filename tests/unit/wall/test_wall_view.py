@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.query import Query, load_query
+from dashboards.query import Query
 from ioc.wall.answers import Answers, Values
 from ioc.wall.changes import Changes
 from ioc.wall.frame import GZIP_HEAD, Frame, pack
@@ -81,21 +81,23 @@ def _values(now: int, fixed_at: int | None = None, to_day: str = "2024-09-30") -
     return Values(bound, fixed_at)
 
 
+FLOW = Query("flow", "SELECT 1 FROM province_days", frozenset({"from_day", "to_day"}))
+OPEN = Query("open", "SELECT 1 FROM open_dossiers", frozenset({"now", "due_soon_until"}))
+
+
 async def test_each_distinct_query_runs_once_a_round():
     reader = CountingReader()
     answers = Answers(reader, Changes(reader))  # type: ignore[arg-type]
     answers.begin()
-    await asyncio.gather(*(answers.get(load_query("flow"), _values(now)) for now in (1, 1, 2)))
+    await asyncio.gather(*(answers.get(FLOW, _values(now)) for now in (1, 1, 2)))
     assert len(reader.asked) == 1
-    await answers.get(load_query("flow"), _values(1, to_day="2024-10-31"))
+    await answers.get(FLOW, _values(1, to_day="2024-10-31"))
     assert len(reader.asked) == 2
     # The clock matters only where a query reads it, and only if it stands still somewhere.
-    await asyncio.gather(
-        *(answers.get(load_query("open_now"), _values(5, at)) for at in (None, None, 3, 4))
-    )
+    await asyncio.gather(*(answers.get(OPEN, _values(5, at)) for at in (None, None, 3, 4)))
     assert len(reader.asked) == 5
     answers.begin()
-    await answers.get(load_query("flow"), _values(9))
+    await answers.get(FLOW, _values(9))
     assert len(reader.asked) == 6
 
 
@@ -104,10 +106,10 @@ async def test_a_slow_query_rests_in_proportion():
     answers = Answers(reader, Changes(reader))  # type: ignore[arg-type]
     for _ in range(10):
         answers.begin()
-        assert (await answers.get(load_query("flow"), _values(1))).rows == [(1,)]
+        assert (await answers.get(FLOW, _values(1))).rows == [(1,)]
     await asyncio.sleep(0.26)
     answers.begin()
-    assert (await answers.get(load_query("flow"), _values(1))).rows == [(2,)]
+    assert (await answers.get(FLOW, _values(1))).rows == [(2,)]
 
 
 async def test_what_did_not_change_is_not_read_again():

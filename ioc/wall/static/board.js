@@ -1,0 +1,158 @@
+// One board on the page: its panels, built once, then shown frame after frame.
+
+import { openExplanation } from "./explain.js";
+import { button, element, fill, link, say, sign } from "./dom.js";
+import { makeFeed, makeTimeline } from "./feed.js";
+import { makeFacts, makeFigures } from "./figures.js";
+import { makeBalance, makeBars, makeRanking, makeTable } from "./tables.js";
+
+const MAKERS = {
+  figures: makeFigures,
+  facts: makeFacts,
+  ranking: makeRanking,
+  table: makeTable,
+  dossiers: makeTable,
+  bars: makeBars,
+  balance: makeBalance,
+  feed: makeFeed,
+  timeline: makeTimeline,
+};
+// Drawn by code that is large and comes later: the figures stand before it is there.
+const CHARTS = {
+  series: async () => (await import("./charts.js")).makeSeries,
+  map: async () => (await import("./map.js")).makeMap,
+};
+// One line of sums stands even where there is no data; it is not shown then.
+const SUMS = new Set(["figures", "balance"]);
+const RETRY_MS = 3000;
+
+export function mountBoard(board, tools) {
+  const grid = element("main", "grid");
+  grid.dataset.board = board.id;
+  const unmounts = [];
+  const panels = board.panels.map((panel) => makePanel(board, panel, {
+    ...tools, onUnmount: (action) => unmounts.push(action),
+  }));
+  grid.append(...panels.map(({ box }) => box));
+  return {
+    grid,
+    show(frame) {
+      for (const panel of panels) panel.show(frame);
+    },
+    explain(id) {
+      panels.find((panel) => panel.id === id)?.explain();
+    },
+    unmount() {
+      for (const action of unmounts) action();
+      grid.remove();
+    },
+  };
+}
+
+function makePanel(board, panel, tools) {
+  const box = element("section", `panel ${panel.kind}`);
+  box.dataset.panel = panel.id;
+  box.setAttribute("aria-label", panel.title);
+  if (panel.large) box.classList.add("large");
+  const { column, row, width, height } = panel.place;
+  box.style.gridArea = `${row + 1} / ${column + 1} / span ${height} / span ${width}`;
+  const byName = (line) => Object.fromEntries(
+    panel.columns.map(({ name }, at) => [name, line[at]]),
+  );
+
+  const followers = new Set();
+  let newest = null;
+  function explain() {
+    openExplanation(board, panel, { ...tools, isPlain: true }, (follower) => {
+      followers.add(follower);
+      if (newest) follower(...newest);
+      return () => followers.delete(follower);
+    });
+  }
+  const mine = { ...tools, explain };
+
+  const fault = element("p", "fault");
+  fault.setAttribute("role", "alert");
+  fault.hidden = true;
+  const isBare = panel.kind === "figures";
+  const body = isBare ? box : element("div", "body");
+  if (!isBare) {
+    const head = element("div", "head");
+    const title = element("h2");
+    if (tools.isTv) {
+      title.append(element("span", "", panel.title));
+    } else {
+      const opener = button("title", panel.title, explain);
+      opener.title = fill(panel.definition, tools.values);
+      title.append(opener);
+    }
+    mine.stepNote = element("small");
+    title.append(mine.stepNote);
+    head.append(title);
+    box.append(head, body);
+    if (!["facts", "feed", "timeline"].includes(panel.kind)) {
+      box.append(element("p", "definition", fill(panel.definition, tools.values)));
+    }
+  }
+
+  let draw = null;
+  const isHidden = panel.signed_in || board.signed_in;
+  if (isHidden && !tools.person) {
+    body.append(needsPerson(tools));
+  } else if (CHARTS[panel.kind]) {
+    loadChart(panel, body, mine).then((made) => {
+      draw = made;
+      if (newest) draw(...newest);
+    });
+  } else {
+    draw = MAKERS[panel.kind](panel, body, mine);
+  }
+  box.append(fault);
+
+  return {
+    id: panel.id,
+    box,
+    explain,
+    show(frame) {
+      const found = (frame.answers[panel.sql] ?? []).map(byName);
+      const rows = frame.has_data || !SUMS.has(panel.kind) ? found : [];
+      newest = [rows, frame];
+      const since = frame.faults[panel.sql];
+      fault.hidden = since === undefined;
+      box.classList.toggle("old", since !== undefined);
+      if (since !== undefined) {
+        say(fault, fill(tools.texts.fault, { moment: tools.format.moment(since, frame.today) }));
+      }
+      draw?.(rows, frame);
+      for (const follower of followers) follower(rows, frame);
+    },
+  };
+}
+
+function needsPerson({ texts, accounts, isTv }) {
+  const note = element("p", "empty locked");
+  note.append(sign("lock", ""), element("span", "", texts.sign_in_needed));
+  if (accounts && !isTv) note.append(link(signInAddress(), "", texts.sign_in));
+  return note;
+}
+
+export function signInAddress() {
+  const after = location.pathname + location.search;
+  return `/login?lang=${document.documentElement.lang}&next=${encodeURIComponent(after)}`;
+}
+
+async function loadChart(panel, body, tools) {
+  for (;;) {
+    try {
+      const [{ echarts }, make] = await Promise.all([
+        import(document.documentElement.dataset.charts), CHARTS[panel.kind](),
+      ]);
+      return make(panel, body, { ...tools, echarts });
+    } catch {
+      // A server that went away meanwhile. A module that failed once is not asked for again by the
+      // browser, so the page loads anew.
+      await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
+      await tools.reload();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// Units as bubbles at their coordinates, without map tiles: nothing is fetched from elsewhere. The
+// area stands for the number; colour and form for the share, in three bands.
+
+import { rowAddress } from "./address.js";
+import { element } from "./dom.js";
+import { colours, size } from "./theme.js";
+
+const BANDS = [0, 0.05];
+const FORMS = ["circle", "diamond", "triangle"];
+const LABELS = 8;
+
+export function makeMap(panel, body, tools) {
+  const { echarts, format, texts } = tools;
+  const amount = panel.columns.find((column) => column.name === "n")
+    ?? panel.columns.find((column) => column.unit === "dossiers");
+  const share = panel.columns.find((column) => column.unit === "share");
+  const canvas = element("div", "chart");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", panel.title);
+  const nothing = element("p", "empty", texts.empty);
+  nothing.hidden = true;
+  body.append(canvas, nothing);
+  const chart = echarts.init(canvas, null, { renderer: "canvas" });
+  let last = "";
+  let newest = null;
+
+  function show(rows, frame) {
+    newest = [rows, frame];
+    const theme = document.documentElement.dataset.theme;
+    const now = JSON.stringify([rows, size(), theme, chart.getWidth(), chart.getHeight()]);
+    if (now === last) return;
+    last = now;
+    const placed = rows.filter((row) => row.latitude !== null && row.longitude !== null);
+    nothing.hidden = placed.length > 0;
+    canvas.hidden = placed.length === 0;
+    if (!canvas.hidden) chart.setOption(options(placed), true);
+  }
+
+  function options(rows) {
+    const rem = size();
+    const colour = colours();
+    const box = window(rows, chart.getWidth(), chart.getHeight(), rem);
+    const most = Math.max(1, ...rows.map((row) => row[amount.name]));
+    const least = [...rows].sort((a, b) => b[amount.name] - a[amount.name])[LABELS - 1];
+    const labelled = least ? least[amount.name] : 0;
+    const band = (row) => {
+      const value = share ? row[share.name] ?? 0 : 0;
+      return value <= BANDS[0] ? 0 : value < BANDS[1] ? 1 : 2;
+    };
+    const names = bandNames(share, format);
+    const axis = { type: "value", show: false };
+    return {
+      animation: false,
+      textStyle: { fontFamily: "Roboto, sans-serif", color: colour.text },
+      grid: { left: 0, right: 0, top: 0, bottom: 0 },
+      legend: share ? {
+        bottom: 0, left: 0, itemWidth: rem, itemHeight: rem, itemGap: 1.2 * rem,
+        selectedMode: false, data: names,
+        textStyle: { color: colour.text, fontSize: rem },
+      } : undefined,
+      tooltip: tools.isTv ? undefined : {
+        renderMode: "richText", confine: true, backgroundColor: colour.ground,
+        borderColor: colour.lines, textStyle: { color: colour.text, fontSize: rem },
+        formatter: ({ data }) => describe(data.row),
+      },
+      xAxis: { ...axis, min: box.west, max: box.east },
+      yAxis: { ...axis, min: box.south, max: box.north },
+      series: names.map((name, at) => ({
+        name, type: "scatter", symbol: FORMS[at], color: colour.bands[at],
+        itemStyle: { opacity: 0.8, borderColor: colour.ground, borderWidth: 1 },
+        labelLayout: { hideOverlap: true },
+        data: rows.filter((row) => band(row) === at).map((row) => ({
+          row,
+          value: [row.longitude, row.latitude],
+          symbolSize: rem * (0.7 + 3 * Math.sqrt(row[amount.name] / most)),
+          label: {
+            show: row[amount.name] >= labelled, formatter: row.name, position: "top",
+            color: colour.text, fontSize: 0.9 * rem, textBorderColor: colour.ground,
+            textBorderWidth: 3,
+          },
+        })),
+      })),
+    };
+  }
+
+  function describe(row) {
+    const lines = panel.columns
+      .filter((column) => column.title && column.unit !== "degrees" && column.name !== "name")
+      .map((column) => `${column.title}: ${format.cell(column, row[column.name])}`);
+    return [row.name, ...lines].join("\n");
+  }
+
+  if (panel.link && !tools.isTv) {
+    chart.on("click", ({ data }) => {
+      const address = data?.row && rowAddress(panel.link, data.row);
+      if (address) location.assign(address);
+    });
+  }
+  function again() {
+    last = "";
+    if (newest) show(...newest);
+  }
+  new ResizeObserver(() => {
+    chart.resize();
+    again();
+  }).observe(canvas);
+  document.documentElement.addEventListener("theme", again);
+  tools.onUnmount(() => {
+    document.documentElement.removeEventListener("theme", again);
+    chart.dispose();
+  });
+  return show;
+}
+
+// A degree of longitude is shorter than one of latitude; the picture keeps their proportion.
+function window(rows, width, height, rem) {
+  const of = (name) => rows.map((row) => row[name]);
+  let [west, east] = [Math.min(...of("longitude")), Math.max(...of("longitude"))];
+  let [south, north] = [Math.min(...of("latitude")), Math.max(...of("latitude"))];
+  const shrink = Math.cos(((south + north) / 2) * (Math.PI / 180));
+  const free = { x: Math.max(1, width - 5 * rem), y: Math.max(1, height - 6 * rem) };
+  const scale = Math.max(((east - west) * shrink) / free.x, (north - south) / free.y, 1e-6);
+  const spare = { x: (width * scale) / shrink - (east - west), y: height * scale - (north - south) };
+  west -= spare.x / 2;
+  east += spare.x / 2;
+  south -= spare.y / 2;
+  north += spare.y / 2;
+  return { west, east, south, north };
+}
+
+function bandNames(share, format) {
+  const title = share?.title ?? "";
+  const limit = format.axis(BANDS[1], "share");
+  return [`${title} 0`, `< ${limit}`, `≥ ${limit}`];
+}
