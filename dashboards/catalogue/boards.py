@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.board import Board, Variable
-from dashboards.catalogue import first_page, leaders, one_unit
+from dashboards.catalogue import first_page, leaders, one_unit, shift_log
 from schemas.messages import Message
 
 PROVINCE = Board(
@@ -72,7 +72,18 @@ PIPELINE = Board(
     variables=(Variable.PERIOD,),
 )
 
-BOARDS: tuple[Board, ...] = (PROVINCE, PROVINCE_DETAIL, UNIT, LEADERS, PIPELINE)
+SHIFT = Board(
+    id="shift",
+    title=Message("Ca trực", "Shift"),
+    definition=Message(
+        "Những gì người trực đã đánh dấu cho nhau.",
+        "What operators told each other by marks.",
+    ),
+    panels=shift_log.PANELS,
+    signed_in=True,
+)
+
+BOARDS: tuple[Board, ...] = (PROVINCE, PROVINCE_DETAIL, UNIT, LEADERS, PIPELINE, SHIFT)
 
 
 def board(board_id: str) -> Board:

@@ -29,10 +29,9 @@ export function boardAddress(board, changes = {}) {
 
 export function rowAddress(link, row) {
   const changes = {};
-  for (const [variable, column] of Object.entries(link.sets)) {
-    if (row[column] === null || row[column] === undefined || row[column] === "") return null;
-    changes[variable] = row[column];
-  }
+  for (const [variable, column] of Object.entries(link.sets)) changes[variable] = row[column] ?? "";
+  const leads = Object.values(changes);
+  if (leads.length && leads.every((value) => value === "")) return null;
   return boardAddress(link.board, changes);
 }
 

@@ -24,6 +24,8 @@ const CHARTS = {
 };
 // One line of sums stands even where there is no data; it is not shown then.
 const SUMS = new Set(["figures", "balance"]);
+// Lists may be longer than their panel: what does not fit is in the panel's window.
+const FITTED = new Set(["ranking", "table", "dossiers", "bars", "feed"]);
 const RETRY_MS = 3000;
 
 export function mountBoard(board, tools) {
@@ -96,6 +98,7 @@ function makePanel(board, panel, tools) {
   }
 
   let draw = null;
+  const fit = FITTED.has(panel.kind) ? makeFit(body, tools) : () => {};
   const isHidden = panel.signed_in || board.signed_in;
   if (isHidden && !tools.person) {
     body.append(needsPerson(tools));
@@ -124,9 +127,36 @@ function makePanel(board, panel, tools) {
         say(fault, fill(tools.texts.fault, { moment: tools.format.moment(since, frame.today) }));
       }
       draw?.(rows, frame);
+      fit();
       for (const follower of followers) follower(rows, frame);
     },
   };
+}
+
+// Hides the last lines until the rest fits, so that no line is cut in half.
+function makeFit(body, { onUnmount }) {
+  let fitted = null;
+  function fit() {
+    const list = body.firstElementChild;
+    if (!list || list === fitted) return;
+    fitted = list;
+    const lines = [...list.querySelectorAll("tbody tr, li")];
+    for (const line of lines) line.hidden = false;
+    while (lines.length > 1 && list.offsetHeight > 0 && overflows(body, list)) {
+      lines.pop().hidden = true;
+    }
+  }
+  const observer = new ResizeObserver(() => {
+    fitted = null;
+    fit();
+  });
+  observer.observe(body);
+  onUnmount(() => observer.disconnect());
+  return fit;
+}
+
+function overflows(body, list) {
+  return body.scrollHeight > body.clientHeight + 1 || list.scrollHeight > list.clientHeight + 1;
 }
 
 function needsPerson({ texts, accounts, isTv }) {
