@@ -24,6 +24,7 @@ from ioc.commands import (
     topics,
     up,
     verification,
+    wall_users,
     warehouse,
 )
 from ioc.commands.session import Session
@@ -46,6 +47,7 @@ _GROUPS = (
     doctor,
     dead_letters,
     event_schema,
+    wall_users,
 )
 
 

@@ -29,6 +29,7 @@ class DataFolder:
         self.kafka = self.path / "kafka"
         self.clickhouse = self.path / "clickhouse"
         self.logs = self.path / "logs"
+        self.wall_users = self.path / "wall-users.json"
         self._secrets = self.path / "secrets"
         self._running = self.path / "running.json"
         self._lock = FolderLock(self.path)

@@ -42,6 +42,23 @@ class Help(Worded):
     WALL = Message(
         "Chạy trang màn hình điều hành ở cửa sổ này.", "Run the wall page in this terminal."
     )
+    WALL_USER = Message(
+        "Tài khoản của màn hình điều hành: xem từng hồ sơ, đánh dấu.",
+        "Accounts of the wall: they see single dossiers and set marks.",
+    )
+    WALL_USER_ADD = Message(
+        "Thêm tài khoản hoặc đổi mật khẩu.", "Add an account or change its password."
+    )
+    WALL_USER_REMOVE = Message("Xóa tài khoản.", "Remove an account.")
+    WALL_USER_LIST = Message("Liệt kê các tài khoản.", "List the accounts.")
+    WALL_USER_NAME = Message(
+        "Tên tài khoản, nên là tên ca trực, không phải tên người.",
+        "Name of the account, better of a shift than of a person.",
+    )
+    PASSWORD_STDIN = Message(
+        "Đọc mật khẩu từ dòng đầu của đầu vào chuẩn.",
+        "Read the password from the first line of standard input.",
+    )
     MIGRATE = Message(
         "Tạo hoặc nâng cấp các bảng của kho dữ liệu và nạp danh mục.",
         "Create or upgrade the warehouse's tables and publish the reference data.",

@@ -152,6 +152,13 @@ class Text(Worded):
     COLUMN_TITLE = Message("Nội dung", "Title")
     VERIFYING = Message("Đang tính lại số liệu", "Recomputing the figures")
 
+    # Accounts of the wall.
+    PASSWORD = Message("Mật khẩu", "Password")
+    USER_ADDED = Message("Đã thêm {name} vào {file}", "Added {name} to {file}")
+    USER_CHANGED = Message("Đã đổi mật khẩu của {name}", "Changed the password of {name}")
+    USER_REMOVED = Message("Đã xóa {name}", "Removed {name}")
+    USER_UNKNOWN = Message("Không có tài khoản {name}", "There is no account {name}")
+
     # Dead letters.
     NO_LETTERS = Message("Không có bản tin nào đang chờ.", "No letter waits.")
     LETTERS_TITLE = Message("Bản tin đang chờ: {count}", "Letters that wait: {count}")

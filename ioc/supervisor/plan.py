@@ -108,6 +108,7 @@ class Plan:
             log=self.folder.logs / "wall.log",
             environment=self._child_environment(
                 IOC_WALL_PORT=str(port),
+                IOC_WALL_USERS_FILE=str(settings.users_file or self.folder.wall_users),
                 IOC_WALL_LANGUAGE=os.environ.get("IOC_WALL_LANGUAGE", self.options.language),
             ),
             address=f"http://{host}:{port}",
