@@ -14,24 +14,17 @@ import sys
 import time
 from typing import Any, NoReturn
 
-from ioc.reference import load_reference
+from ioc.job import make_job
 from ioc.topics import topic_identity
 from ioc.warehouse import connect_writer
 from schemas.errors import ConfigurationError, RetryError, ZombieError
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings, read_secret
-from streams.clickhouse import ClickHouseStore
-from streams.pipeline import Pipeline, PipelinePolicy
-from streams.pipeline.day_refresher import DayRefresher
 from streams.pipeline.failpoints import kill_at
-from streams.pipeline.guard import ZombieGuard
-from streams.pipeline.snapshot import CommitGroup
 from streams.transport import WORKER_SETTINGS
 from streams.worker.app import add_agents, make_app
-from streams.worker.clock import SystemClock
-from streams.worker.collector import calm_collector, collect_young
+from streams.worker.collector import calm_collector
 from streams.worker.epochs import register_epoch
 from streams.worker.health import serve_health
-from streams.worker.outbox import KafkaOutbox
 from streams.worker.sealing import Seal
 from streams.worker.status import PipelineStatus
 
@@ -79,37 +72,20 @@ def build() -> Any:
     client = _patiently(lambda: connect_writer(clickhouse))
     epoch = _patiently(lambda: register_epoch(client, topic, *identity))
     client.close()
-    reference = load_reference(worker)
-    clock = SystemClock()
-    guard = ZombieGuard(clock, worker.session_timeout_seconds - HEARTBEAT_SECONDS)
-    store = ClickHouseStore(lambda: connect_writer(clickhouse), topic)
     app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
-    policy = PipelinePolicy.of(worker)
-    refresher = DayRefresher(
-        store, policy, guard, clock, lambda: pipeline.writer.unstored_events > 0, _tell_wait
-    )
-
-    def after_group(group: CommitGroup) -> None:
-        refresher.note_group(group)
-        collect_young()
-
-    pipeline = Pipeline(
-        topic=topic,
+    job = make_job(
+        kafka,
+        clickhouse,
+        worker,
+        _seal(worker),
         partitions=identity[1],
         epoch=epoch,
-        rules=reference.rules,
-        known_units=reference.unit_codes,
-        store=store,
-        outbox=KafkaOutbox(kafka, _seal(worker)),
-        clock=clock,
-        guard=guard,
-        policy=policy,
+        grace_seconds=HEARTBEAT_SECONDS,
         fail_point=kill_at(worker.fail_point),
         on_wait=_tell_wait,
-        on_stored=after_group,
     )
     name = f"{socket.gethostname()}/{os.getpid()}"
-    status = PipelineStatus(name, clock)
+    status = PipelineStatus(name, job.clock)
     ready = _Ready()
 
     def check_topic() -> None:
@@ -123,10 +99,10 @@ def build() -> Any:
         app,
         kafka,
         worker,
-        pipeline,
-        store,
-        refresher,
-        guard.beat,
+        job.pipeline,
+        job.store,
+        job.refresher,
+        job.guard.beat,
         ready.tell,
         check_topic,
         status,

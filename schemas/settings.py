@@ -125,7 +125,7 @@ class WorkerSettings(BaseSettings):
         default=250, ge=1, description="Events within one linger that make a flood."
     )
     group_max_events: int = Field(
-        default=48_000, ge=1, description="Events of one commit group at most."
+        default=32_000, ge=1, description="Events of one commit group at most."
     )
     refresh_seconds: float = Field(
         default=0.3, gt=0, description="Shortest time between two refreshes of the walls' table."

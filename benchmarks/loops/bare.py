@@ -13,8 +13,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from benchmarks.loops.job import Job, calm_collector, make_job, say
+from benchmarks.loops.job import background, connect_job, say
+from ioc.job import Job
 from streams.pipeline.snapshot import CommitGroup
+from streams.transport import WORKER_SETTINGS
+from streams.worker.collector import calm_collector
 
 _COMMIT_SECONDS = 0.5
 _POLL_MS = 200
@@ -48,9 +51,10 @@ async def consume(job: Job) -> None:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=_POLL_MS,
+        max_partition_fetch_bytes=WORKER_SETTINGS["consumer_max_fetch_size"],
     )
     # A group of one: assigned by hand, so that no rebalance is part of the figures.
-    places = [TopicPartition(job.kafka.events_topic, p) for p in range(job.partitions)]
+    places = [TopicPartition(job.kafka.events_topic, p) for p in range(job.pipeline.partitions)]
     consumer.assign(places)
     await consumer.start()
 
@@ -61,10 +65,10 @@ async def consume(job: Job) -> None:
 
     acknowledged = Acknowledged(consumer)
     try:
-        await job.pipeline.assign(range(job.partitions))
+        await job.pipeline.assign(range(job.pipeline.partitions))
         say("READY")
         async with asyncio.TaskGroup() as tasks:
-            for body in (*job.background(lag), acknowledged.commit_regularly()):
+            for body in (*background(job, lag), acknowledged.commit_regularly()):
                 tasks.create_task(body)
             while True:
                 fetched = await consumer.getmany(
@@ -91,7 +95,7 @@ async def run() -> None:
         if group.events:
             groups.append(group.events)
 
-    consuming = asyncio.create_task(consume(make_job(note)))
+    consuming = asyncio.create_task(consume(connect_job(note)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, consuming.cancel)
     try:
         await consuming

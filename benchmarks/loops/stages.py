@@ -19,7 +19,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from benchmarks.loops.job import calm_collector, say
+from benchmarks.loops.job import say
 from benchmarks.loops.probes import WorkClock, probe_cost, probing
 from ioc.reference import Reference, load_reference
 from ioc.topics import topic_identity
@@ -35,6 +35,7 @@ from streams.pipeline.snapshot import CommitGroup, take_group
 from streams.state import dossier as dossier_module
 from streams.state import partition as partition_module
 from streams.state.partition import PartitionState
+from streams.worker.collector import calm_collector
 
 #: What is probed within the steps; none of these calls another one.
 _IN_FOLDING: dict[str, tuple[Any, str]] = {

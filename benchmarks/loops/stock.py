@@ -14,8 +14,9 @@ import faust
 from faust.types import TP
 from faust.worker import Worker
 
-from benchmarks.loops.job import calm_collector, make_job, say
+from benchmarks.loops.job import background, connect_job, say
 from streams.transport import WORKER_SETTINGS
+from streams.worker.collector import calm_collector
 
 
 class OneRecord(NamedTuple):
@@ -29,7 +30,7 @@ class OneRecord(NamedTuple):
 
 def build() -> Any:
     """Make the app, its agent and what runs beside it."""
-    job = make_job()
+    job = connect_job()
     pipeline, topic_name = job.pipeline, job.kafka.events_topic
     app = faust.App(
         job.kafka.group,
@@ -60,7 +61,7 @@ def build() -> Any:
         state = pipeline.states[partition]
         return 1 if highwater is None else int(highwater) - state.read_offset - 1
 
-    for body in job.background(lag):
+    for body in background(job, lag):
 
         @app.task  # type: ignore[untyped-decorator]
         async def beside(app: Any, body: Any = body) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 
 from schemas.errors import RetryError, ZombieError
 from schemas.events import decode_event
@@ -65,6 +66,7 @@ class Pipeline:
         self._on_wait = on_wait
         self.states: dict[int, PartitionState] = {}
         self._locks: dict[int, asyncio.Lock] = {}
+        self._computing = asyncio.Lock()
         self._revocations: dict[int, int] = {}
         self._heard: dict[str, Heard] = {}
         self._behind_since: dict[int, float] = {}
@@ -157,7 +159,8 @@ class Pipeline:
             state = self.states.get(partition)
             if state is None:
                 return
-            intake = take_in(self.topic, records, state, self._known_units, self._decode)
+            async with self._turn():
+                intake = take_in(self.topic, records, state, self._known_units, self._decode)
             if intake.missing:
                 await self._find(state, intake)
             if intake.foreign:
@@ -165,21 +168,33 @@ class Pipeline:
             if intake.letters:
                 await self._bury(intake.letters)
             self._fail_point("before-fold")
-            letters = fold_arrivals(
-                state, intake.arrivals, self.topic, self.policy.due_soon_working_seconds
-            )
-            # Before anything waits: a snapshot must never file these events under an older offset.
-            last = records[-1]
-            state.read_offset = max(state.read_offset, last.offset)
-            state.read_log_ms = max(state.read_log_ms, last.timestamp)
-            for source, heard in intake.heard.items():
-                self._hear(source, heard)
-                state.heard[source] = self._heard[source]
+            async with self._turn():
+                letters = fold_arrivals(
+                    state, intake.arrivals, self.topic, self.policy.due_soon_working_seconds
+                )
+                # Before anything waits: a snapshot must never file these events under an older
+                # offset.
+                last = records[-1]
+                state.read_offset = max(state.read_offset, last.offset)
+                state.read_log_ms = max(state.read_log_ms, last.timestamp)
+                for source, heard in intake.heard.items():
+                    self._hear(source, heard)
+                    state.heard[source] = self._heard[source]
             if letters:
                 # The chunk is not acknowledged before they are in Kafka.
                 await self._bury(letters)
             if state.is_open:
                 self.writer.note(state, acknowledge, len(records))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Let the event loop go round once before a long computation, and only one in each round.
+
+        A loop that stands still for longer than a session is taken for one that slept.
+        """
+        async with self._computing:
+            await asyncio.sleep(0)
+            yield
 
     async def tick(self, partition: int, lag: int) -> int:
         """Raise the crossings of a partition that have come; return how many.

@@ -18,9 +18,10 @@ from streams.state.partition import PartitionState
 class GroupWriter:
     """Collects what chunks changed and stores it in groups, one after the other.
 
-    While a group is being stored the next chunks are folded already; `room` holds them back when
-    more events wait than a group may hold. A chunk is acknowledged only after every row that
-    follows from it is stored and no newer epoch of the topic was registered meanwhile.
+    While a group is being stored the next one is folded already, so that neither the interpreter
+    nor the warehouse waits for the other; `room` holds chunks back once that next group is full.
+    A chunk is acknowledged only after every row that follows from it is stored and no newer epoch
+    of the topic was registered meanwhile.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class GroupWriter:
             self._acknowledge.append((state, acknowledge))
         self._waiting_events += events
         self._unstored_events += events
-        if self._unstored_events >= self._policy.group_max_events:
+        if self._waiting_events >= self._policy.group_max_events:
             self._has_room.clear()
         self._is_idle.clear()
         self._has_work.set()
@@ -106,6 +107,7 @@ class GroupWriter:
         acknowledge, events = self._acknowledge, self._waiting_events
         self._states, self._acknowledge, self._waiting_events = {}, [], 0
         self._has_work.clear()
+        self._has_room.set()
         return take_group(states, acknowledge, events)
 
     async def _store_group(self, group: CommitGroup) -> None:
@@ -136,8 +138,6 @@ class GroupWriter:
             if state.is_open:  # else its next owner reads the chunk again
                 acknowledge()
         self._unstored_events -= group.events
-        if self._unstored_events < self._policy.group_max_events:
-            self._has_room.set()
         if self._on_stored is not None:
             self._on_stored(group)
 
