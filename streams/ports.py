@@ -75,7 +75,8 @@ class StoredShards:
         newest: shard -> largest position of any of its dossiers' rows.
         dossiers: the live ones; of a shard that needs a rebuild: all.
         checksums: shard -> CRC-32 of every stored dossier id.
-        cells: table -> rows of (shard, key tuple, counts).
+        cells: table -> rows of (shard, key tuple, counts); of a gathered table a cell of zero
+            stands for a row without cells.
         raised: shard -> ids of stored alerts.
         heard: source -> broker time and `occurred_at` of its newest event, epoch milliseconds.
     """

@@ -12,8 +12,10 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
+from schemas.events.shard import shard_of
 from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.tables.publish import publish_reference
+from streams.cells import MEASURES
 
 FROM_DAY, TO_DAY = dt.date(2024, 9, 1), dt.date(2024, 9, 30)
 #: Monday 30 September 2024, 17:00 in Vietnam.
@@ -61,28 +63,47 @@ PROVINCE_DAYS = (
 )  # fmt: skip
 
 
-def _cell(authority: str, phase: str, alarm: int, n: int, **more: Any) -> dict[str, Any]:
+OpenCell = tuple[str, int, int, int]
+
+
+def open_row(authority: str, *cells: OpenCell, version: int = 2) -> dict[str, Any]:
+    """All open cells of one authority, each as phase, alarm minute, n, apologised."""
+    width = len(cells)
     return {
-        "shard": 3, "receiver": authority, "authority": authority, "handler": authority,
-        "field": "dat-dai", "channel": 2, "phase": phase, "apologised": 0,
-        "alarm_minute": alarm, "version": 2, "n": n, **more,
+        "shard": 3, "authority": authority, "version": version,
+        "receiver": [authority] * width, "handler": [authority] * width,
+        "field": ["dat-dai"] * width, "channel": [2] * width,
+        "phase": [phase for phase, _, _, _ in cells],
+        "apologised": [apologised for _, _, _, apologised in cells],
+        "alarm_minute": [alarm for _, alarm, _, _ in cells],
+        "n": [n for _, _, n, _ in cells],
     }  # fmt: skip
 
 
+OPEN_AT_04792: tuple[OpenCell, ...] = (
+    ("processing", NOW - HOUR, 200, 0),
+    ("processing", NOW - HOUR, 20, 1),
+    ("supplement", 0, 400, 0),
+    ("awaiting", NOW - 60, 6, 0),
+    ("awaiting", NOW + 60, 30, 0),
+)
 OPEN_DOSSIERS = (
-    _cell("04792", "processing", NOW - HOUR, 200),
-    _cell("04792", "processing", NOW - HOUR, 20, apologised=1),
-    _cell("04795", "payment", NOW, 40),  # the clock stands, but it was late already
-    _cell("04795", "processing", NOW + 60, 50),
-    _cell("H28.01", "processing", NOW + 7 * HOUR, 25),
-    _cell("H28.01", "processing", NOW + 200 * HOUR, 9_076),
-    _cell("04792", "supplement", 0, 400),
-    _cell("04792", "awaiting", NOW - 60, 6),
-    _cell("04792", "awaiting", NOW + 60, 30),
-    # What a cell was before, and one that became empty.
-    _cell("04792", "processing", NOW - HOUR, 5_000, version=1),
-    _cell("04795", "processing", NOW - 2 * HOUR, 7, version=1),
-    _cell("04795", "processing", NOW - 2 * HOUR, 0, version=2),
+    open_row("04792", *OPEN_AT_04792),
+    open_row(
+        "04795",
+        ("payment", NOW, 40, 0),  # the clock stands, but it was late already
+        ("processing", NOW + 60, 50, 0),
+    ),
+    open_row(
+        "H28.01",
+        ("processing", NOW + 7 * HOUR, 25, 0),
+        ("processing", NOW + 200 * HOUR, 9_076, 0),
+    ),
+    # What was before: other counts, a cell that is gone, an authority that has none any more.
+    open_row("04792", ("processing", NOW - HOUR, 5_000, 0), version=1),
+    open_row("04795", ("processing", NOW - 2 * HOUR, 7, 0), version=1),
+    open_row("148", ("processing", NOW - HOUR, 3, 0), version=1),
+    open_row("148", version=2),
 )  # 9,811 are open; without what October brought (700 - 650), 9,761
 
 
@@ -119,6 +140,43 @@ DOSSIER_DAYS = (
 )
 
 
+def _field_row(row: Mapping[str, Any], channel: int = 0) -> dict[str, Any]:
+    """A row of `field_days` that stands for all fields."""
+    kept = {name: row[name] for name in ("day", "version", *MEASURES) if name in row}
+    return {"field": "*", "channel": channel, "unit": row.get("unit", "04792"), **kept}
+
+
+FIELD_DAYS = (
+    *(_field_row(row) for row in UNIT_DAYS if row["role"] == "authority"),
+    *(_field_row(row, row["channel"]) for row in DOSSIER_DAYS),
+)
+
+NEVER = dt.date(2149, 6, 6)
+NATIONAL_UNIT_DAYS = tuple(
+    {"received_day": day, "unit": unit, "late_from": late_from, "version": version, "n": n}
+    for day, unit, late_from, version, n in (
+        (dt.date(2024, 9, 3), "04792", NEVER, 2, 88_000),
+        (dt.date(2024, 9, 3), "04792", NEVER, 1, 7),
+        (dt.date(2024, 9, 3), "04795", dt.date(2024, 9, 30), 2, 500),
+        (dt.date(2024, 9, 3), "04795", dt.date(2024, 10, 1), 2, 146),  # late after the period
+        (dt.date(2024, 8, 30), "04795", dt.date(2024, 9, 2), 2, 90),
+    )
+)
+
+ALERTS = tuple(
+    {"alert_id": name, "rule": rule, "dossier_id": name, "shard": 1, "about_at": at,
+     "crossed_at": at, "authority": unit, "handler": unit, "digest": digest}
+    for name, rule, at, unit, digest in (
+        ("a1", "overdue", NOW - 90, "04792", 0),
+        ("a2", "overdue", NOW - 80, "04792", 0),
+        ("a3", "due_soon", NOW - 80, "04792", 0),
+        ("a4", "overdue", NOW - 9 * HOUR, "04795", 0),
+        ("a5", "overdue", NOW - 10 * HOUR, "04795", 1),  # long known: not told one by one
+        ("a6", "overdue", NOW + 60, "04795", 0),
+    )
+)  # fmt: skip
+
+
 def insert(client: Client, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows with whatever columns they name, in order (so that versions are parts)."""
     for row in rows:
@@ -142,6 +200,98 @@ def seed_figures(client: Client) -> None:
     insert(client, "open_dossiers", OPEN_DOSSIERS)
     insert(client, "unit_days", UNIT_DAYS)
     insert(client, "dossier_days", DOSSIER_DAYS)
+    insert(client, "field_days", FIELD_DAYS)
+    insert(client, "national_unit_days", NATIONAL_UNIT_DAYS)
+
+
+#: The dossier whose story is seeded.
+STORY = "000.00.1.H28-240901-0001"
+_T0 = int(dt.datetime(2024, 9, 2, 1, 0, tzinfo=dt.UTC).timestamp())  # 08:00 in Vietnam
+
+
+def _live(number: int, alarm: int, **more: Any) -> dict[str, Any]:
+    name = f"000.00.1.H28-240901-{number:04d}"
+    return {
+        "shard": shard_of(name), "dossier_id": name, "version": 5, "phase": "processing",
+        "status": 4, "live": 1, "received": 1, "receiver": "04792", "authority": "04792",
+        "handler": "04792", "procedure": "1.900002", "field": "dat-dai", "channel": 2,
+        "registered_at": _T0, "received_at": _T0 + HOUR, "first_due_at": alarm, "due_at": alarm,
+        "alarm_at": alarm, "last_event_at": _T0 + HOUR, "source": "mot-cua", **more,
+    }  # fmt: skip
+
+
+DOSSIERS = (
+    _live(1, NOW - 24 * HOUR, apologised=1, handler="17-STNMT",
+          legs=[(1, "04792", _T0, 0, _T0 + HOUR, 0),
+                (2, "17-STNMT", _T0 + HOUR, NOW - 24 * HOUR, 0, NOW - 24 * HOUR)]),
+    _live(2, NOW - 60, authority="04795", receiver="04795"),
+    _live(3, NOW + 2 * HOUR),
+    _live(4, 0, phase="supplement", status=5),
+    _live(5, 0, phase="resolved", status=9, live=0, receiver="04795", last_event_at=NOW - 600),
+)  # fmt: skip
+
+
+def _event(number: int, status: int, hours: int, **more: Any) -> dict[str, Any]:
+    at = dt.datetime.fromtimestamp(_T0 + hours * HOUR, dt.UTC)
+    return {
+        "shard": shard_of(STORY), "dossier_id": STORY, "source": "mot-cua",
+        "event_id": str(number), "content_hash": number, "position": number, "log_at": at,
+        "status": status, "occurred_at": at, "handler": "04792", **more,
+    }  # fmt: skip
+
+
+EVENTS = (
+    _event(1, 1, 0),
+    _event(2, 2, 1),
+    _event(3, 5, 30),
+    _event(4, 4, 54, handler="17-STNMT", apology_at=_T0 + 60 * HOUR,
+           explicit_due_at=NOW - 24 * HOUR),
+)  # fmt: skip
+
+
+def seed_lists(client: Client) -> None:
+    """Single dossiers, alerts, sources and unreadable records; figures of their own."""
+    insert(client, "dossiers", DOSSIERS)
+    insert(client, "dossier_events", EVENTS)
+    insert(client, "alerts", ALERTS)
+    for unit, day, received in (("04792", 25, 40), ("04792", 26, 40), ("04795", 26, 30)):
+        day_row = _unit(unit, dt.date(2024, 9, day), received=received)
+        insert(client, "unit_days", [{**day_row, "role": "receiver"}])
+    heard = dt.datetime.fromtimestamp(NOW - 120, dt.UTC)
+    insert(
+        client,
+        "marks",
+        [
+            {
+                "mark_id": "m1",
+                "kind": "unit",
+                "subject": "04792",
+                "version": 1,
+                "note": "đã gọi, chờ sửa mạng",
+                "author": "truc-ca",
+                "made_at": heard,
+                "expires_at": NOW + HOUR,
+            }
+        ],
+    )
+    insert(
+        client,
+        "sources",
+        [
+            {
+                "source": "mot-cua",
+                "shard": 0,
+                "last_log_at": heard,
+                "last_occurred_at": heard - dt.timedelta(seconds=30),
+            }
+        ],
+    )
+    insert(client, "dead_letters", [
+        {"letter_id": "t/0/1", "log_at": heard, "source": "mot-cua", "code": "bad_time",
+         "state": "open", "version": 1},
+        {"letter_id": "t/0/2", "log_at": heard - dt.timedelta(days=3), "source": "mot-cua",
+         "code": "bad_time", "state": "open", "version": 1},
+    ])  # fmt: skip
 
 
 def tell_status(client: Client, at: dt.datetime, partitions: int = 4, **more: Any) -> None:

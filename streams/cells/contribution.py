@@ -25,6 +25,7 @@ from streams.fold import Facts, Phase, Verdict
 NEVER = 65_535
 
 Dimensions = tuple[str, str, str, str, int]
+#: authority, receiver, handler, field, channel, phase, apologised, alarm minute.
 OpenKey = tuple[str, str, str, str, int, int, int, int]
 NationalKey = tuple[str, str, str, int, int]
 
@@ -90,7 +91,8 @@ def contribute(facts: Facts) -> Contribution:
             add(day | CLOSED_UNRECEIVED)
         else:
             add(day | (WITHDRAWN if phase is Phase.WITHDRAWN else STOPPED))
-    dimensions = (facts.receiver, facts.authority, facts.handler, facts.field, facts.channel)
+    receiver, authority, handler = facts.receiver, facts.authority, facts.handler
+    field, channel = facts.field, facts.channel
     national: NationalKey | None = None
     if received_at is not None:
         received_day = (received_at + UTC_OFFSET_SECONDS) // 86400
@@ -102,20 +104,24 @@ def contribute(facts: Facts) -> Contribution:
                 add(day | DUE_MET)
         late_from = facts.national_late_from
         national = (
-            facts.receiver,
-            facts.authority,
-            facts.handler,
+            receiver,
+            authority,
+            handler,
             received_day,
             NEVER if late_from is None else late_from,
         )
     open_key: OpenKey | None = None
     if facts.live:
         alarm = minute_above(facts.alarm)
-        open_key = (*dimensions, int(phase), int(facts.apologised), alarm)
+        open_key = (
+            *(authority, receiver, handler, field, channel),
+            *(int(phase), int(facts.apologised), alarm),
+        )
     if facts.legs:
         leg_days, open_legs = _legs(facts)
     else:
         leg_days, open_legs = (), ()
+    dimensions = (receiver, authority, handler, field, channel)
     return tuple.__new__(
         Contribution, (dimensions, tuple(days), open_key, national, leg_days, open_legs)
     )

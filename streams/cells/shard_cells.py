@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from streams.cells.contribution import NOTHING, Contribution, Dimensions
+from streams.cells.contribution import NOTHING, Contribution, Dimensions, OpenKey
 from streams.cells.tables import CELL_TABLES, LEG_MEASURES, MEASURES, RECEIVED
 
 _DAYS, _PROVINCE, _OPEN, _NATIONAL, _LEG_DAYS, _OPEN_LEGS = range(6)
@@ -22,22 +22,36 @@ class ShardCells:
 
     The days of `dossier_days` lie under their other key parts: a dossier's ones differ in the
     day only, so one look-up of five texts finds them all.
+
+    The cells of `open_dossiers` lie under their authority, whose row holds them all. A cell that
+    becomes empty is forgotten: minutes pass, zeros would pile up. Its authority is not, so that
+    an empty row is written when the last cell is gone.
     """
 
-    __slots__ = ("_days", "_days_dirty", "_dirty", "_tables")
+    __slots__ = ("_days", "_days_dirty", "_dirty", "_open", "_open_dirty", "_tables")
 
     def __init__(self) -> None:
         self._days: dict[Dimensions, dict[int, list[int]]] = {}
         self._days_dirty: dict[Dimensions, set[int]] = {}
-        # By table number; that of dossier_days stays empty.
+        self._open: dict[str, dict[OpenKey, int]] = {}
+        self._open_dirty: set[str] = set()
+        # By table number; those of dossier_days and open_dossiers stay empty.
         self._tables: list[dict[Key, list[int]]] = [{} for _ in CELL_TABLES]
         self._dirty: list[set[Key]] = [set() for _ in CELL_TABLES]
 
     def load(self, table: int, key: Key, counts: list[int]) -> None:
-        """Put a stored cell; it is not dirty."""
+        """Put a stored cell; it is not dirty.
+
+        A cell of `open_dossiers` without a count says that its authority has a row; the rest of
+        its key is not looked at.
+        """
         if table == _DAYS:
             day, *dimensions = key
             self._days.setdefault(tuple(dimensions), {})[day] = counts  # type: ignore[arg-type, index]
+        elif table == _OPEN:
+            cells = self._open.setdefault(key[0], {})  # type: ignore[arg-type]
+            if counts[0]:
+                cells[key] = counts[0]  # type: ignore[index]
         else:
             self._tables[table][key] = counts
 
@@ -57,9 +71,9 @@ class ShardCells:
             self._count_days(new.dimensions, new.days, 1)
         if old.open != new.open:
             if old.open is not None:
-                self._count(_OPEN, old.open, -1)
+                self._count_open(old.open, -1)
             if new.open is not None:
-                self._count(_OPEN, new.open, 1)
+                self._count_open(new.open, 1)
         if old.national != new.national:
             if old.national is not None:
                 self._count(_NATIONAL, old.national, -1)
@@ -86,6 +100,9 @@ class ShardCells:
             for day in days:
                 days[day] = [0] * _N
             self._days_dirty.setdefault(dimensions, set()).update(days)
+        for cells_of_authority in self._open.values():
+            cells_of_authority.clear()
+        self._open_dirty.update(self._open)
         for number, cells in enumerate(self._tables):
             for key, counts in cells.items():
                 cells[key] = [0] * len(counts)
@@ -94,7 +111,8 @@ class ShardCells:
     def take_dirty(self, table: int) -> list[tuple[Key, list[int]]]:
         """Return the changed cells with their present counts, and forget that they changed.
 
-        The lists of counts are the live ones: copy them before the next event is folded.
+        The lists of counts are the live ones: copy them before the next event is folded. For
+        `open_dossiers` there is `take_open`.
         """
         if table == _DAYS:
             dirty, self._days_dirty = self._days_dirty, {}
@@ -110,18 +128,37 @@ class ShardCells:
         cells = self._tables[table]
         return [(key, cells[key]) for key in keys]
 
+    def take_open(self) -> list[tuple[str, dict[OpenKey, int]]]:
+        """Return each authority in whose open dossiers anything changed, and forget that it did.
+
+        With all its cells, whose counts are above zero, or none. They are the live ones: copy
+        them before the next event is folded.
+        """
+        dirty, self._open_dirty = self._open_dirty, set()
+        cells = self._open
+        return [(authority, cells[authority]) for authority in dirty]
+
     def is_dirty(self) -> bool:
-        """Whether any cell changed since the last `take_dirty`."""
-        return bool(self._days_dirty) or any(self._dirty)
+        """Whether any cell changed since the last `take_dirty` and `take_open`."""
+        return bool(self._days_dirty or self._open_dirty) or any(self._dirty)
 
     def items(self, table: int) -> Iterator[tuple[Key, list[int]]]:
-        """Yield every cell of a table, zeros included."""
-        if table != _DAYS:
+        """Yield every cell of a table, zeros included; `load` takes them.
+
+        An authority without open dossiers is one cell of zero, its key the authority alone.
+        """
+        if table == _DAYS:
+            for dimensions, days in self._days.items():
+                for day, counts in days.items():
+                    yield (day, *dimensions), counts
+        elif table == _OPEN:
+            for authority, cells in self._open.items():
+                if not cells:
+                    yield (authority,), [0]
+                for key, n in cells.items():
+                    yield key, [n]
+        else:
             yield from self._tables[table].items()
-            return
-        for dimensions, days in self._days.items():
-            for day, counts in days.items():
-                yield (day, *dimensions), counts
 
     def _count_days(self, dimensions: Dimensions, codes: Iterable[int], by: int) -> None:
         cells = self._days.get(dimensions)
@@ -146,6 +183,18 @@ class ShardCells:
             if measure == RECEIVED and dimensions[4] == 2:
                 counts[_ONLINE] += by
             province_dirty.add(day_key)
+
+    def _count_open(self, key: OpenKey, by: int) -> None:
+        authority = key[0]
+        cells = self._open.get(authority)
+        if cells is None:
+            cells = self._open[authority] = {}
+        n = cells.get(key, 0) + by
+        if n:
+            cells[key] = n
+        else:
+            del cells[key]
+        self._open_dirty.add(authority)
 
     def _count(self, table: int, key: Key, by: int, measure: int = 0, width: int = 1) -> None:
         cells = self._tables[table]

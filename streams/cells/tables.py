@@ -36,16 +36,29 @@ class CellTable:
         name: table name.
         keys: key columns after `shard`, in the order of the cell's key tuple.
         measures: value columns, each a count.
+        gathered: whether one row holds all cells of its first key part: what remains of the keys
+            and the measures are arrays then, and cells of zero are in none of them.
     """
 
     name: str
     keys: tuple[str, ...]
     measures: tuple[str, ...]
+    gathered: bool = False
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """The key columns that name a row, after `shard`."""
+        return self.keys[:1] if self.gathered else self.keys
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The parallel array columns of a gathered table; none of another."""
+        return (*self.keys[1:], *self.measures) if self.gathered else ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns in insert order."""
-        return ("shard", *self.keys, "version", *self.measures)
+        return ("shard", *self.row_keys, "version", *(self.arrays or self.measures))
 
 
 _DIMENSIONS = ("receiver", "authority", "handler", "field", "channel")
@@ -53,7 +66,13 @@ _DIMENSIONS = ("receiver", "authority", "handler", "field", "channel")
 DOSSIER_DAYS = CellTable("dossier_days", ("day", *_DIMENSIONS), MEASURES)
 PROVINCE_DAYS = CellTable("province_days", ("day",), (*MEASURES, "received_online"))
 OPEN_DOSSIERS = CellTable(
-    "open_dossiers", (*_DIMENSIONS, "phase", "apologised", "alarm_minute"), ("n",)
+    "open_dossiers",
+    (
+        *("authority", "receiver", "handler", "field", "channel"),
+        *("phase", "apologised", "alarm_minute"),
+    ),
+    ("n",),
+    gathered=True,
 )
 NATIONAL_DAYS = CellTable(
     "national_days", ("receiver", "authority", "handler", "received_day", "late_from"), ("n",)

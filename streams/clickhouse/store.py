@@ -185,8 +185,10 @@ def _load_cells(
         for key in table.keys
     )  # fmt: skip
     measures = ", ".join(table.measures)
+    # A row of empty arrays comes as one cell of zero: what is known must be overwritten.
+    exploded = f"LEFT ARRAY JOIN {', '.join(table.arrays)} " if table.gathered else ""
     rows = client.query(
-        f"SELECT shard, {keys}, {measures} FROM {table.name} FINAL "
+        f"SELECT shard, {keys}, {measures} FROM {table.name} FINAL {exploded}"
         "WHERE shard IN {shards:Array(UInt8)}",
         parameters=chosen,
     ).result_rows

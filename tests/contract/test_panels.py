@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ import wall_seed
 from wall_seed import EXPECTED, NOW
 from warehouse_kit import clickhouse_settings
 
-from dashboards.catalogue.first_page import PANELS
+from dashboards.catalogue.boards import BOARDS
+from dashboards.panel import Kind
 from dashboards.query import load_query
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.warehouse import connect_reader, connect_server, connect_writer
 from schemas.tables.migrate import migrate
 
+PANELS = tuple(panel for board in BOARDS for panel in board.panels)
 QUERIES = sorted({panel.sql for panel in PANELS} | {"span", "province"})
 PARAMETERS: Mapping[str, Any] = {
     "from_day": wall_seed.FROM_DAY,
@@ -31,7 +34,18 @@ PARAMETERS: Mapping[str, Any] = {
     "step": "day",
     "minimum": 30,
     "rows": 8,
+    "before_from_day": dt.date(2024, 8, 1),
+    "before_to_day": dt.date(2024, 8, 31),
+    "unit": "",
+    "level": "",
+    "field": "",
+    "channel": 0,
+    "dossier": "000.00.1.H28-240901-0001",
+    "shift_at": NOW - 10 * 3600,
+    "working_now": 1,
 }
+#: Tell when rows were stored, so they are about the present whatever was stored.
+STORED_NOW = {"stored_events", "latency"}
 Row = dict[str, Any]
 Ask = Callable[..., list[Row]]
 
@@ -95,6 +109,7 @@ def seeded(clickhouse: EmbeddedClickHouse) -> Iterator[Ask]:
     with _migrated(clickhouse, f"seeded_{uuid.uuid4().hex}") as client:
         wall_seed.seed_reference(client, client.database)
         wall_seed.seed_figures(client)
+        wall_seed.seed_lists(client)
         wall_seed.tell_epoch(client)
         with _asking(clickhouse, client.database) as run:
             yield run
@@ -119,8 +134,18 @@ def test_runs_on_empty_tables(empty: Ask, name: str):
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
 def test_columns_are_the_declared_ones(seeded: Ask, panel):
-    (first, *_) = seeded(panel.sql)
+    changes = {"now": int(time.time()) + 60} if panel.sql in STORED_NOW else {}
+    (first, *_) = seeded(panel.sql, **changes)
     assert tuple(first) == tuple(column.name for column in panel.columns)
+
+
+@pytest.mark.parametrize("panel", [p for p in PANELS if p.kind is Kind.SERIES], ids=lambda p: p.id)
+@pytest.mark.parametrize("step", ["day", "week", "month"])
+def test_series_are_sorted_by_time(seeded: Ask, panel, step: str):
+    changes = {"now": int(time.time()) + 60} if panel.sql in STORED_NOW else {}
+    times = [row[panel.columns[0].name] for row in seeded(panel.sql, step=step, **changes)]
+    assert times
+    assert times == sorted(set(times))
 
 
 def test_flow_of_the_period(seeded: Ask):
@@ -167,8 +192,8 @@ def test_the_report_balances(seeded: Ask):
 
 
 def test_a_lost_cell_is_seen_in_the_balance(ask: Ask, written):
-    wall_seed.insert(written, "open_dossiers", [wall_seed._cell("04792", "supplement", 0, 395,
-                                                               version=3)])  # fmt: skip
+    less = [(*c[:2], 395, 0) if c[0] == "supplement" else c for c in wall_seed.OPEN_AT_04792]
+    wall_seed.insert(written, "open_dossiers", [wall_seed.open_row("04792", *less, version=3)])
     (row,) = ask("balance")
     assert row["difference"] == 5
     wall_seed.insert(written, "province_days", [
@@ -358,4 +383,106 @@ def test_alerts_of_the_period_and_open_letters(ask: Ask, warehouse):
         "dead_letters",
         [{"letter_id": i, "state": state, "version": v} for i, state, v in letters],
     )
-    assert ask("attention") == [{"alerts_late": 2, "alerts_soon": 1, "dead_letters": 1}]
+    (row,) = ask("attention")
+    assert (row["alerts_late"], row["alerts_soon"], row["dead_letters"]) == (2, 1, 1)
+    assert row["dead_letters_new"] == 0  # received long before the shift
+
+
+def test_the_same_period_under_each_rule(seeded: Ask):
+    desk, due, national = seeded("shares")
+    assert (desk["rule"], desk["in_time"], desk["decided"]) == ("desk", 79_745, 80_185)
+    assert (due["rule"], due["decided"], due["share"]) == ("due", 0, None)
+    assert (national["in_time"], national["decided"]) == (88_146, 88_646)
+    assert national["score"] == pytest.approx(20 * 88_146 / 88_646)
+
+
+def test_what_is_new_since_the_shift_began_stands_apart(seeded: Ask):
+    (row,) = seeded("open_now", shift_at=NOW - 60)
+    assert (row["overdue"], row["overdue_new"], row["overdue_old"]) == (260, 40, 220)
+    assert row["receipt_overdue_new"] == 0
+    (row,) = seeded("open_now", shift_at=NOW - 2 * 3600)
+    assert (row["overdue_new"], row["overdue_old"], row["receipt_overdue_new"]) == (260, 0, 6)
+    rows = seeded("units_overdue", shift_at=NOW - 60)
+    assert [(each["unit"], each["overdue_new"]) for each in rows] == [("04792", 0), ("04795", 40)]
+
+
+def test_flow_against_the_period_before(seeded: Ask):
+    (row,) = seeded("flow")
+    assert (row["received_before"], row["resolved_before"]) == (2_000, 485)
+    assert row["received_change"] == 88_646 / 2_000 - 1
+    assert row["in_time_share_before"] == 450 / 480
+    (row,) = seeded("flow", before_from_day=dt.date(2023, 8, 1), before_to_day=dt.date(2023, 8, 31))
+    assert row["received_before"] == 0
+    assert row["received_change"] is row["in_time_share_before"] is None
+
+
+def test_alerts_as_they_come_name_no_dossier(seeded: Ask):
+    rows = seeded("feed", shift_at=NOW - 2 * 3600)
+    assert [(each["rule"], each["unit"], each["n"], each["is_new"]) for each in rows] == [
+        ("overdue", "04792", 2, 1),
+        ("due_soon", "04792", 1, 1),
+        ("overdue", "04795", 1, 0),
+    ]
+    assert rows[0]["at"] == (NOW - 120) * 1000
+    assert rows[0]["name"] == "Phường Tân Hòa"
+
+
+def test_a_desk_is_silent_when_it_is_so_for_longer_than_its_habit(seeded: Ask):
+    """04792 sent 80 events in 28 days, the last four weeks ago; 04795 wrote ten minutes ago."""
+    one, other = seeded("silent")
+    assert (one["unit"], one["is_silent"]) == ("04792", 1)
+    assert (other["unit"], other["is_silent"]) == ("04795", 0)
+    assert (one["silent_units"], one["silent_new"], one["judged_units"]) == (1, 0, 2)
+    # 20 working days of 8 hours until 17:00 of the 30th, without 2 and 3 September (holidays).
+    assert one["last_event_at"] == wall_seed.DOSSIERS[0]["last_event_at"] * 1000
+    assert one["silent_hours"] == 152
+    assert other["silent_hours"] == pytest.approx(1 / 6)
+    assert one["patience_hours"] == pytest.approx(8 * 152 / 80)
+
+
+def test_silence_is_counted_in_working_time(seeded: Ask):
+    """In the evening after, and on the next morning, no working second has passed."""
+    (_, now), (_, later) = seeded("silent"), seeded("silent", now=NOW + 12 * 3600)
+    assert later["silent_hours"] == now["silent_hours"]
+
+
+def test_one_dossiers_story(seeded: Ask):
+    rows = seeded("dossier_timeline", dossier=wall_seed.STORY)
+    told = [(each["what"], each["status"] or each["leg"]) for each in rows]
+    assert told == [
+        ("event", "1"),
+        ("leg", "1"),
+        ("event", "2"),
+        ("leg_late", "2"),
+        ("pause", "5"),
+        ("event", "4"),
+        ("apology", ""),
+        ("promised", ""),
+    ]
+    pause = rows[4]
+    assert pause["until"] - pause["at"] == 24 * 3600 * 1000
+    assert rows[5]["name"] == "Sở Tài nguyên và Môi trường"
+    assert seeded("dossier_timeline", dossier="nothing") == []
+
+
+def test_partitions_and_sources(ask: Ask, warehouse):
+    wall_seed.seed_lists(warehouse)
+    wall_seed.tell_epoch(warehouse)
+    wall_seed.tell_status(warehouse, T0, partitions=3, lag=7)
+    rows = ask("partitions")
+    assert [(each["partition"], each["lag"]) for each in rows] == [
+        ("0", 7), ("1", 7), ("2", 7), ("3", 0),
+    ]  # fmt: skip
+    assert rows[3]["reported_at"] is None
+    (source,) = ask("sources")
+    assert (source["source"], source["silent_seconds"], source["delay_seconds"]) == (
+        "mot-cua", 120, 30,
+    )  # fmt: skip
+    assert (source["rejected"], source["open_letters"]) == (2, 2)
+    (reject,) = ask("rejects")
+    assert (reject["code"], reject["rejected"], reject["open_letters"]) == ("bad_time", 2, 2)
+    (row,) = ask("attention")
+    assert (row["dead_letters"], row["dead_letters_new"]) == (2, 1)
+    (latency,) = ask("latency")
+    assert latency["events"] == len(wall_seed.EVENTS)
+    assert latency["p50_seconds"] > 86_400  # Kafka had them long ago

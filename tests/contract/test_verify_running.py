@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from verify_kit import PARAMETERS, AuditLog, at, event, warehouse
-from verify_stored import NEVER, OPEN, dossier_row, insert, store_everything
+from verify_stored import NEVER, OPEN, dossier_row, insert, open_row, store_everything
 
 from ioc.verify import Difference, VerifyReport, verify
 from ioc.verify.scratch import scratch_database
@@ -77,6 +77,16 @@ def test_each_table_is_checked_at_its_own_position(stored: tuple[Any, AuditLog])
         *("dossier_days", "province_days", "open_dossiers", "national_days"),
         *("leg_days", "open_legs", "balance"),
     }
+
+
+def test_a_row_without_open_dossiers_says_how_far_its_table_is(
+    stored: tuple[Any, AuditLog],
+) -> None:
+    """The last open dossier is gone; dropped with its cells, the row would leave them missing."""
+    client, log = stored
+    insert(client, "dossiers", finish_open_dossier(client, log))
+    insert(client, "open_dossiers", open_row(SHARD, log.newest[SHARD]))
+    assert check(client).differences == ()
 
 
 def test_audit_rows_ahead_of_everything_change_nothing(stored: tuple[Any, AuditLog]) -> None:

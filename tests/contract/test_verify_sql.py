@@ -14,10 +14,12 @@ from verify_stored import (
     DOSSIERS,
     NEVER,
     OPEN,
+    OPEN_CELL,
     PARTIES,
     RESOLVED,
     dossier_row,
     insert,
+    open_row,
     store_everything,
 )
 
@@ -71,7 +73,7 @@ def test_rows_of_zeros_equal_no_rows(stored: tuple[Any, AuditLog]) -> None:
     day = {**at_shard, "day": dt.date(2020, 1, 1)}
     insert(client, "dossier_days", {**day, **PARTIES, "channel": 3})
     insert(client, "province_days", day)
-    insert(client, "open_dossiers", {**at_shard, **PARTIES, "phase": "payment"})
+    insert(client, "open_dossiers", {**at_shard, "authority": "zero"})
     insert(client, "national_days", {**at_shard, "received_day": MARCH_5, "late_from": NEVER})
     insert(client, "leg_days", {**day, "unit": "u"})
     insert(client, "open_legs", {**at_shard, "unit": "u"})
@@ -100,7 +102,7 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str, str]] = [
     ),
     (
         "open_dossiers",
-        {**PARTIES, "channel": 1, "phase": "supplement", "alarm_minute": 60, "n": 1},
+        open_row(0, 0, OPEN_CELL, {"phase": "supplement", "alarm_minute": 60}),
         f"phase=supplement apologised=0 alarm_minute=60 {CELL_KEY} field=f channel=1",
         "n",
         "1",

@@ -14,6 +14,8 @@ TABLES = (
     *("open_dossiers", "national_days", "leg_days", "open_legs"),
 )
 MEASURES = ("registered", "received", "refused", "stopped", "on_time", "returned", "due", "due_met")
+#: The cell of the open dossier; see `open_row`.
+OPEN_CELL = {"phase": "processing", "alarm_minute": at("2024-03-21 00:00")}
 PARTIES = {"receiver": "r", "authority": "r", "handler": "r", "field": "f"}
 
 EVENTS = {
@@ -189,6 +191,15 @@ def insert(client: Any, table: str, *rows: dict[str, Any]) -> None:
         client.insert(table, values, column_names=columns)
 
 
+def open_row(shard: int, version: int, *cells: dict[str, Any]) -> dict[str, Any]:
+    """The row of `open_dossiers` for authority r with these cells; not named: as of `PARTIES`."""
+    common = {"receiver": "r", "handler": "r", "field": "f", "channel": 1, "apologised": 0, "n": 1}
+    whole = [common | cell for cell in cells]
+    names = (*common, "phase", "alarm_minute")
+    arrays = {name: [cell[name] for cell in whole] for name in names}
+    return {"shard": shard, "authority": "r", "version": version, **arrays}
+
+
 def dossier_row(dossier_id: str, shard: int, position: int, **changes: Any) -> dict[str, Any]:
     return {
         "shard": shard,
@@ -234,12 +245,11 @@ def store_everything(client: Any) -> AuditLog:
             cell = {"day": dt.date(2024, 3, day), "role": role, "unit": unit, "version": 1}
             unit_days.append({**cell, **dict.fromkeys([*MEASURES, "received_online"], 0), **said})
     insert(client, "unit_days", *unit_days)
-    counter = {**PARTIES, "channel": 1, "apologised": 0, "n": 1}
     insert(
         client,
         "open_dossiers",
-        {**key(OPEN), **counter, "phase": "processing", "alarm_minute": at("2024-03-21 00:00")},
-        {**key(AWAITING), **counter, "phase": "awaiting", "alarm_minute": 0},
+        open_row(*key(OPEN).values(), OPEN_CELL),
+        open_row(*key(AWAITING).values(), {"phase": "awaiting", "alarm_minute": 0}),
     )
     for dossier_id, day in ((RESOLVED, 4), (OPEN, 5), (STOPPED, 6)):
         row = DOSSIERS[dossier_id]

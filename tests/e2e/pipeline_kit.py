@@ -21,13 +21,15 @@ _CELLS = {
     "dossier_days": "day, receiver, authority, handler, field, channel",
     "province_days": "day",
     "open_dossiers": (
-        "receiver, authority, handler, field, channel, phase, apologised, alarm_minute"
+        "authority, receiver, handler, field, channel, phase, apologised, alarm_minute"
     ),
     "national_days": "receiver, authority, handler, received_day, late_from",
     "leg_days": "day, unit, field",
     "open_legs": "unit, field, alarm_minute",
     "unit_days": "day, role, unit",
 }
+#: What shows a table's cells one by one, where its rows gather many.
+_VIEWS = {"open_dossiers": "open_cells"}
 _FRESH = """
 SELECT (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
      = (SELECT sum(version) FROM unit_days FINAL WHERE role = 'authority')
@@ -77,7 +79,7 @@ def state_of(rig: Rig) -> State:
         shard = "" if table == "unit_days" else "shard, "
         rows = rig.rows(
             f"SELECT {shard}{keys}, * EXCEPT ({'' if not shard else 'shard, '}{keys}, version)"
-            f" FROM {table} FINAL ORDER BY {shard}{keys}"
+            f" FROM {_VIEWS.get(table, f'{table} FINAL')} ORDER BY {shard}{keys}"
         )
         width = len((shard + keys).split(","))
         state[table] = [row for row in rows if any(row[width:])]

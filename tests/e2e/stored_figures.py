@@ -47,7 +47,7 @@ SELECT authority,
     sumIf(n, phase = 'awaiting'),
     sumIf(n, phase = 'awaiting' AND is_late)
 FROM (SELECT authority, phase, n, alarm_minute != 0 AND alarm_minute <= {at:Int64} AS is_late
-      FROM open_dossiers FINAL)
+      FROM open_cells)
 GROUP BY authority
 """
 _OPEN_COLUMNS = (
@@ -92,7 +92,7 @@ class StoredFigures:
 
     def open_now(self) -> int:
         """Received and unfinished."""
-        ((n,),) = self._rig.rows("SELECT sum(n) FROM open_dossiers FINAL WHERE phase != 'awaiting'")
+        ((n,),) = self._rig.rows("SELECT sum(n) FROM open_cells WHERE phase != 'awaiting'")
         return int(n)
 
     def _extras(self) -> dict[str, dict[str, int]]:

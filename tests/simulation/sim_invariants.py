@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import orjson
 from sim_kafka import SimKafka, SimRecord
 from sim_oracle import Oracle, home_of, payload_of, recount
-from sim_warehouse import Row, SimWarehouse
+from sim_warehouse import Row, SimWarehouse, cells_of
 from sim_worker import World
 
 from schemas.events.shard import shard_of
@@ -59,11 +59,19 @@ class Invariants:
                 place = (row["shard"], offset)
                 if place not in counted:
                     counted[place] = self._cells_at(table, *place)
-                key = tuple(row[name] for name in layout.keys)
-                counts = tuple(row[name] for name in layout.measures)
-                expected = counted[place].get(key, (0,) * len(counts))
-                if counts != expected:
-                    self._note(f"{table} {key} at offset {offset}: {counts}, ought {expected}")
+                cells = [(key, tuple(counts)) for key, counts in cells_of(table, row)]
+                found = dict(cells)
+                ought = counted[place]
+                if layout.gathered:
+                    # All cells of the row's first key part, each once, and none of zero.
+                    first = row[layout.keys[0]]
+                    expected = {key: n for key, n in ought.items() if key[0] == first}
+                    if len(found) != len(cells):
+                        self._note(f"{table} {first} at offset {offset}: a cell twice")
+                else:
+                    expected = {key: ought.get(key, (0,) * len(found[key])) for key in found}
+                if found != expected:
+                    self._note(f"{table} at offset {offset}: {found}, ought {expected}")
 
     def _see_dossier(self, row: Row) -> None:
         epoch, offset = epoch_and_offset(row["position"])

@@ -53,6 +53,14 @@ def rebuild_forgets_empty_cells(patch: Patch) -> None:
     patch.setattr(ShardCells, "clear_counts", lambda self: self.__init__())
 
 
+def an_emptied_authority_is_not_written(patch: Patch) -> None:
+    """With its last open dossier an authority drops out of what is written."""
+    take_open = ShardCells.take_open
+    patch.setattr(
+        ShardCells, "take_open", lambda self: [taken for taken in take_open(self) if taken[1]]
+    )
+
+
 def rebuild_is_not_written(patch: Patch) -> None:
     """Cells are right in memory after a repair and stay wrong in the warehouse."""
     fill = loading.fill
@@ -62,6 +70,7 @@ def rebuild_is_not_written(patch: Patch) -> None:
         for shard in state.shards.values():
             for number in range(len(CELL_TABLES)):
                 shard.cells.take_dirty(number)
+            shard.cells.take_open()
         return rebuilt
 
     patch.setattr(pipeline, "fill", forgetful)
@@ -132,6 +141,7 @@ MUTANTS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (checkpoint_before_dossiers, ""),
     (rebuild_on_top_of_the_old_counts, ""),
     (rebuild_forgets_empty_cells, ""),
+    (an_emptied_authority_is_not_written, ""),
     (rebuild_is_not_written, ""),
     (no_rebuild, ""),
     (assign_forgets_revocations, ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -22,7 +22,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "dossiers": ("shard", "dossier_id"),
     "checkpoints": ("shard",),
     "sources": ("source", "shard"),
-    **{table.name: ("shard", *table.keys) for table in CELL_TABLES},
+    **{table.name: ("shard", *table.row_keys) for table in CELL_TABLES},
 }
 _VERSIONS = {
     "dossiers": "version",
@@ -108,15 +108,13 @@ class SimWarehouse:
 
     def cells(self, table: str) -> dict[Key, tuple[int, ...]]:
         """Sums over all shards by key, zero rows left out."""
-        layout = _CELLS[table]
         sums: dict[Key, list[int]] = {}
         for row in self.tables[table].rows.values():
-            key = tuple(row[name] for name in layout.keys)
-            counts = [row[name] for name in layout.measures]
-            known = sums.get(key)
-            sums[key] = (
-                counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
-            )
+            for key, counts in cells_of(table, row):
+                known = sums.get(key)
+                sums[key] = (
+                    counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
+                )
         return {key: tuple(counts) for key, counts in sums.items() if any(counts)}
 
 
@@ -234,16 +232,24 @@ class SimStore:
         return list(self._server.tables["dossiers"].rows.values())
 
     def _cells(self, name: str, wanted: set[int]) -> list[tuple[int, Key, list[int]]]:
-        layout = _CELLS[name]
-        return [
-            (
-                row["shard"],
-                tuple(row[key] for key in layout.keys),
-                [row[measure] for measure in layout.measures],
-            )
-            for row in self._server.tables[name].rows.values()
-            if row["shard"] in wanted
-        ]
+        found: list[tuple[int, Key, list[int]]] = []
+        for row in self._server.tables[name].rows.values():
+            if row["shard"] in wanted:
+                cells = [*cells_of(name, row)] or [((row[_CELLS[name].keys[0]],), [0])]
+                found += [(row["shard"], *cell) for cell in cells]
+        return found
+
+
+def cells_of(table: str, row: Row) -> Iterator[tuple[Key, list[int]]]:
+    """Key and counts of a row's cell, or of its cells where a row gathers many."""
+    layout = _CELLS[table]
+    first = tuple(row[name] for name in layout.row_keys)
+    if not layout.gathered:
+        yield first, [row[name] for name in layout.measures]
+        return
+    width = len(layout.keys) - 1
+    for parts in zip(*(row[name] for name in layout.arrays), strict=True):
+        yield (*first, *parts[:width]), [*parts[width:]]
 
 
 def _home(row: Row) -> tuple[int, str]:

@@ -1,4 +1,5 @@
--- Roll-ups: absolute snapshots per shard and key. A cell that becomes empty stays as zeros.
+-- Roll-ups: absolute snapshots per shard and key. A cell that becomes empty stays as zeros, but
+-- for `open_dossiers`, where it leaves the row of its authority.
 -- version = position of the chunk that produced the snapshot.
 
 CREATE TABLE dossier_days
@@ -55,22 +56,33 @@ CREATE TABLE province_days
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (day, shard);
 
+-- The cells of one authority in one row, as parallel arrays; no array = no open dossier. Minutes
+-- pass, so cells of their own would pile up as zeros for ever. Read it through `open_cells`.
 CREATE TABLE open_dossiers
 (
     shard UInt8,
-    receiver LowCardinality(String),
     authority LowCardinality(String),
-    handler LowCardinality(String),
-    field LowCardinality(String),
-    channel UInt8,
-    phase Enum8('awaiting' = 1, 'processing' = 2, 'supplement' = 3, 'payment' = 4),
-    apologised UInt8,
-    alarm_minute Int64 COMMENT 'epoch seconds of a full minute; 0 = the clock stands or no due date',
     version UInt64,
-    n UInt32
+    receiver Array(LowCardinality(String)),
+    handler Array(LowCardinality(String)),
+    field Array(LowCardinality(String)),
+    channel Array(UInt8),
+    phase Array(Enum8('awaiting' = 1, 'processing' = 2, 'supplement' = 3, 'payment' = 4)),
+    apologised Array(UInt8),
+    alarm_minute Array(Int64)
+        COMMENT 'epoch seconds of a full minute; 0 = the clock stands or no due date',
+    n Array(UInt32)
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (authority, alarm_minute, phase, apologised, field, channel, receiver, handler, shard);
+ORDER BY (authority, shard);
+
+-- One row for each cell of open dossiers, newest snapshots only. Conditions on authority and shard
+-- reach the table's key.
+CREATE VIEW open_cells AS
+SELECT
+    shard, authority, receiver, handler, field, channel, phase, apologised, alarm_minute, version, n
+FROM open_dossiers FINAL
+ARRAY JOIN receiver, handler, field, channel, phase, apologised, alarm_minute, n;
 
 CREATE TABLE national_days
 (

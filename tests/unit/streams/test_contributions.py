@@ -18,6 +18,7 @@ RULES = FoldRules(
 )
 PLACE = {"receiver": "xa-1", "authority": "so-1", "handler": "so-2", "field": "dat-dai"}
 KEY = ("xa-1", "so-1", "so-2", "dat-dai")
+OPEN_KEY = ("so-1", "xa-1", "so-2", "dat-dai")
 
 
 def at(text: str) -> int:
@@ -103,13 +104,13 @@ def test_days(events: list[EventRecord], measures: set[tuple[int, str]]) -> None
 def test_a_live_dossier_is_in_one_open_cell() -> None:
     live = counted(event(2, "02 08:00", due=at("04 10:00"), limit_unit=0, **PLACE))
     assert live.dimensions == (*KEY, 1)
-    assert live.open == (*KEY, 1, 2, 0, at("04 10:01"))  # late from 10:00:01, rounded up
+    assert live.open == (*OPEN_KEY, 1, 2, 0, at("04 10:01"))  # late from 10:00:01, rounded up
     paused = counted(event(2, "02 08:00", due=at("04 10:00"), **PLACE), event(5, "03 08:00"))
-    assert paused.open == (*KEY, 1, 3, 0, 0)
+    assert paused.open == (*OPEN_KEY, 1, 3, 0, 0)
     apologised = counted(
         event(6, "02 08:00", explicit_due=at("04 10:00"), apology=at("03 10:00"), **PLACE)
     )
-    assert apologised.open == (*KEY, 1, 4, 1, at("05 00:00"))
+    assert apologised.open == (*OPEN_KEY, 1, 4, 1, at("05 00:00"))
     assert counted(event(2, "02 08:00"), event(9, "02 09:00")).open is None
 
 
@@ -167,11 +168,47 @@ def test_an_emptied_cell_is_written_as_zeros_once() -> None:
     cells.add(before)
     for number in range(len(CELL_TABLES)):
         cells.take_dirty(number)
+    assert cells.is_dirty()
+    cells.take_open()
     assert not cells.is_dirty()
     cells.replace(before, after)
     written = {key[0]: counts[0] for key, counts in cells.take_dirty(0)}
     assert written == {day(2): 0, day(3): 1}
     assert cells.take_dirty(0) == []
+
+
+def test_open_cells_lie_under_their_authority() -> None:
+    cells = ShardCells()
+    here, paused = counted(event(2, "02 08:00", **PLACE)), counted(event(5, "02 08:00", **PLACE))
+    there = counted(event(2, "02 08:00", **(PLACE | {"authority": "so-9"})))
+    for contribution in (here, here, paused, there):
+        cells.add(contribution)
+    assert dict(cells.take_open()) == {
+        "so-1": {here.open: 2, paused.open: 1},
+        "so-9": {there.open: 1},
+    }
+    assert cells.take_open() == []
+    cells.replace(here, paused)
+    cells.replace(here, paused)
+    # The whole authority again, without the cell that is empty now; the other has not changed.
+    assert cells.take_open() == [("so-1", {paused.open: 3})]
+
+
+def test_an_authority_without_open_dossiers_is_written_empty() -> None:
+    """Without an empty row the last one with cells would win for ever."""
+    cells = ShardCells()
+    open_, done = counted(event(2, "02 08:00", **PLACE)), counted(event(9, "02 08:00", **PLACE))
+    cells.add(open_)
+    cells.take_open()
+    cells.replace(open_, done)
+    assert [*cells.items(2)] == [(("so-1",), [0])]
+    assert cells.take_open() == [("so-1", {})]
+    loaded = ShardCells()
+    for key, counts in cells.items(2):
+        loaded.load(2, key, counts)
+    assert not loaded.is_dirty()
+    loaded.clear_counts()
+    assert loaded.take_open() == [("so-1", {})]
 
 
 def test_online_receipts_are_counted_for_the_province() -> None:
