@@ -4,7 +4,7 @@ import { openExplanation } from "./explain.js";
 import { button, element, fill, link, say, sign } from "./dom.js";
 import { makeFeed, makeTimeline } from "./feed.js";
 import { makeFacts, makeFigures } from "./figures.js";
-import { makeBalance, makeBars, makeRanking, makeTable } from "./tables.js";
+import { fitColumns, makeBalance, makeBars, makeRanking, makeTable } from "./tables.js";
 
 const MAKERS = {
   figures: makeFigures,
@@ -140,6 +140,9 @@ function makeFit(body, { onUnmount }) {
     const list = body.firstElementChild;
     if (!list || list === fitted) return;
     fitted = list;
+    if (list.tagName === "TABLE") {
+      fitColumns(list, () => body.scrollWidth > body.clientWidth + 1);
+    }
     const lines = [...list.querySelectorAll("tbody tr, li")];
     for (const line of lines) line.hidden = false;
     while (lines.length > 1 && list.offsetHeight > 0 && overflows(body, list)) {

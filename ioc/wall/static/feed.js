@@ -34,6 +34,9 @@ export function makeTimeline(panel, body, tools) {
   const [at, until] = panel.columns.filter((column) => column.unit === "instant");
   const kind = panel.columns.find((column) => column.name === "what");
   const rest = shownColumns(panel).filter((column) => ![at, until, kind].includes(column));
+  body.tabIndex = 0;  // it scrolls
+  body.setAttribute("role", "region");
+  body.setAttribute("aria-label", panel.title);
   return whenChanged((rows, frame) => {
     const list = element("ol", "timeline-list");
     for (const row of rows) {

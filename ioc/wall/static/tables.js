@@ -3,6 +3,7 @@
 import { rowAddress } from "./address.js";
 import { element, fill, link, sign, whenChanged } from "./dom.js";
 import { markBadge } from "./marks.js";
+import { size } from "./theme.js";
 
 const NUMBERS = new Set([
   "dossiers", "records", "share", "points", "per_second", "seconds", "working_hours", "degrees",
@@ -70,8 +71,39 @@ export function makeTable(panel, body, tools) {
   return whenChanged((rows, frame) => {
     const table = element("table");
     fillTable(table, panel, rows, frame, tools);
+    if (rows.length) stretchLongest(table, panel, rows, frame, tools.format);
     body.replaceChildren(rows.length ? table : element("p", "empty", tools.texts.empty));
   });
+}
+
+// The column with the longest texts takes the room that the others leave, and is cut first.
+function stretchLongest(table, panel, rows, frame, format) {
+  const lengths = shownColumns(panel).map((column, at) => {
+    if (isNumber(column) || (panel.kind === "dossiers" && at === 0)) return 0;
+    const texts = rows.map((row) => format.cell(column, row[column.name], frame.today).length);
+    return Math.max(...texts);
+  });
+  const longest = lengths.indexOf(Math.max(...lengths));
+  for (const line of table.rows) line.cells[longest]?.classList.add("stretched");
+}
+
+// Where a panel is too narrow for all columns the widest go, but for the first and the last; the
+// panel's window has them all.
+export function fitColumns(table, isTooWide) {
+  const lines = [...table.rows];
+  for (const line of lines) for (const cell of line.cells) cell.hidden = false;
+  const [head] = lines;
+  if (!head) return;
+  const least = 9 * size();
+  const stretched = head.querySelector(".stretched");
+  const isSqueezed = () => stretched && !stretched.hidden && stretched.offsetWidth < least;
+  for (let left = head.cells.length - 2; left > 0 && (isTooWide() || isSqueezed()); left -= 1) {
+    const inner = [...head.cells].slice(1, -1).filter((cell) => !cell.hidden && cell !== stretched);
+    const [widest] = inner.sort((a, b) => b.offsetWidth - a.offsetWidth);
+    const goes = widest ?? (stretched?.cellIndex ? stretched : null);
+    if (!goes) return;
+    for (const line of lines) line.cells[goes.cellIndex].hidden = true;
+  }
 }
 
 export function fillTable(table, panel, rows, frame, tools) {
