@@ -32,5 +32,6 @@ FROM
         ('national', toUInt64(in_time), toUInt64(all))
     ]) AS line
     FROM days CROSS JOIN national
+    WHERE resolved + due_all + all > 0
 )
 ORDER BY indexOf(['desk', 'due', 'national'], rule)

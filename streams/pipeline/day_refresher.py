@@ -1,9 +1,11 @@
-"""Keeps the walls' coarser table up with the cells, at a bounded share of the time."""
+"""Keeps the walls' coarser tables up with the cells, at a bounded share of the time."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from heapq import nlargest
 from itertools import islice
 
 from schemas.errors import RetryError
@@ -15,6 +17,10 @@ from streams.ports import Clock, Store
 
 #: Days of one statement at most: a replay of years is refreshed in pieces.
 _DAYS_AT_ONCE = 60
+#: With events coming as they happen: a few days at a time, so that a statement is short. An event
+#: of today changes the days of its dossier's receipt and due time too, so there are always some.
+_DAYS_IN_PEACE = 8
+_DAY_COLUMNS = {"dossier_days": "day", "national_days": "received_day"}
 
 
 class DayRefresher:
@@ -41,22 +47,23 @@ class DayRefresher:
         self._clock = clock
         self._is_busy = is_busy
         self._on_wait = on_wait
-        # Dirty days in the order in which they became so.
-        self._days: dict[int, None] = {}
+        # Dirty days in the order in which they became so, with how many cells changed since.
+        self._days: dict[int, int] = {}
         self._has_days = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
     def note_group(self, group: CommitGroup) -> None:
         """Take note of a stored group's days."""
         for table, columns in group.writes:
-            if table == "dossier_days":
-                self._days.update(dict.fromkeys(columns["day"]))
+            if table in _DAY_COLUMNS:
+                for day, cells in Counter(columns[_DAY_COLUMNS[table]]).items():
+                    self._days[day] = self._days.get(day, 0) + cells
                 self._has_days.set()
 
     async def run(self) -> None:
         """Refresh until cancelled; ends only by an error that must end the worker."""
         stale = await retrying(self._store.stale_days, self._policy, self._on_wait)
-        self._days.update(dict.fromkeys(stale))
+        self._days.update(dict.fromkeys(stale, 1))
         while True:
             if not self._days:
                 self._has_days.clear()
@@ -82,9 +89,10 @@ class DayRefresher:
                 await self._refresh(self._next_days())
 
     def _next_days(self) -> set[int]:
-        """Take the newest days, which walls show, and those that have waited longest."""
-        half = _DAYS_AT_ONCE // 2
-        days = {*sorted(self._days, reverse=True)[:half], *islice(self._days, half)}
+        """Take the days that changed most, which walls show, and those that have waited longest."""
+        most = _DAYS_AT_ONCE if self._is_busy() else _DAYS_IN_PEACE
+        changed = nlargest(most // 4, self._days, key=self._days.__getitem__)
+        days = {*changed, *islice(self._days, most - len(changed))}
         for day in days:
             del self._days[day]
         return days
