@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from dashboards.grafana.options import RenderOptions
+from ioc.wall.reporting import MONTHS, Reporting
+
 Value = str | Sequence[str]
 _VARIABLE = re.compile(
     r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.([^:^}]+))?(?::([^}]+))?\}"
@@ -67,6 +70,13 @@ def _formatted(name: str, value: Value, form: str) -> str:
         return "&".join(f"var-{name}={quote(each, safe='')}" for each in values)
     assert not form, f"no such format: {form}"
     return "'" + "','".join(value) + "'" if many else str(value)
+
+
+def period_before(options: RenderOptions, first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the period before as the built-in wall cuts it."""
+    reporting = Reporting(options.reporting_day, options.reporting_month)
+    kinds = [name for name in MONTHS if reporting.days(name, first) == (first, last)]
+    return reporting.before(kinds[0] if kinds else "range", first, last)
 
 
 def panels_of(dashboard: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

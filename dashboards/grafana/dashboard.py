@@ -21,7 +21,7 @@ from dashboards.grafana.options import RenderOptions
 from dashboards.grafana.parameters import panel_parameters
 from dashboards.grafana.tables import table_panel
 from dashboards.grafana.texts import GrafanaText
-from dashboards.grafana.times import DEFAULT_RANGE, time_picker
+from dashboards.grafana.times import default_range, fiscal_year_start_month, time_picker
 from dashboards.grafana.variables import variables
 from dashboards.grafana.words import said
 from dashboards.panel import Kind, Panel
@@ -56,8 +56,8 @@ def render_board(board: Board, boards: Iterable[Board], options: RenderOptions) 
         .tags([TAG, options.language])
         .timezone("Asia/Ho_Chi_Minh")
         .week_start("monday")
-        .fiscal_year_start_month(options.reporting_month - 1)
-        .time(*DEFAULT_RANGE)
+        .fiscal_year_start_month(fiscal_year_start_month(options))
+        .time(*default_range(options))
         .timepicker(time_picker(options))
         .refresh(options.refresh)
         .tooltip(model.DashboardCursorSync.CROSSHAIR)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from dashboards.grafana.look import decimals
 from dashboards.grafana.options import RenderOptions
+from dashboards.grafana.parameters import ZONE
 from dashboards.grafana.texts import GrafanaText
 from dashboards.grafana.words import said
 from dashboards.panel import Column, Figure, Level, Threshold, Unit
@@ -54,13 +56,33 @@ def _note(text: str, columns: Mapping[str, Column], language: str) -> str:
 
 def _written(column: Column, language: str) -> str:
     name = f"`{column.name}`"
+    places = decimals(column.unit)
     if column.unit in _WHOLE:
         written = _whole(name, language)
     elif column.unit is Unit.SHARE:
         written = _share(name, language)
+    elif column.unit is Unit.CHANGE:
+        written = f"concat(if({name} > 0, '+', ''), {_fixed(f'{name} * 100', 1, language)}"
+        written += f", {_percent(language)})"
+    elif column.unit is Unit.INSTANT:
+        moment = f"fromUnixTimestamp64Milli(toInt64({name}), {ZONE})"
+        written = f"if({name} = 0, '–', formatDateTime({moment}, '%H:%i:%S %d/%m/%Y'))"
+    elif column.unit is Unit.DAY:
+        written = f"formatDateTime({name}, '%d/%m/%Y')"
+    elif places:
+        written = _fixed(name, places, language)
     else:
         written = f"toString({name})"
     return f"ifNull({written}, '–')"
+
+
+def _fixed(number: str, places: int, language: str) -> str:
+    digits = f"toDecimalString({number}, {places})"
+    return digits if language == "en" else f"replaceOne({digits}, '.', ',')"
+
+
+def _percent(language: str) -> str:
+    return "'%'" if language == "en" else "'\u00a0%'"
 
 
 def _whole(name: str, language: str) -> str:
@@ -77,10 +99,7 @@ def _share(name: str, language: str) -> str:
         f"multiIf({name} < 1 AND {rounded} = 100, 99.99, {name} > 0 AND {rounded} = 0, 0.01,"
         f" {rounded})"
     )
-    digits = f"toDecimalString({honest}, 2)"
-    if language == "en":
-        return f"concat({digits}, '%')"
-    return f"concat(replaceOne({digits}, '.', ','), '\u00a0%')"
+    return f"concat({_fixed(honest, 2, language)}, {_percent(language)})"
 
 
 def _sign(figure: Figure, language: str) -> str:

@@ -85,18 +85,22 @@ def expression(name: str, expressions: Mapping[str, str], query: str) -> str:
 
 def _period(options: RenderOptions) -> dict[str, str]:
     days = f"(dateDiff('day', {FROM_DAY}, {TO_DAY}) + 1)"
-    # Whole months, calendar or reporting ones, are compared with as many months before.
-    first_days = ", ".join(str(day) for day in sorted({1, options.reporting_day}))
-    whole_months = (
-        f"toDayOfMonth({FROM_DAY}) IN ({first_days})"
-        f" AND toDayOfMonth({TO_DAY} + 1) = toDayOfMonth({FROM_DAY})"
-    )
     months = f"dateDiff('month', {FROM_DAY}, {TO_DAY} + 1)"
+    # A reporting month, quarter, half or whole year is compared with the one before it, any other
+    # range with as many days before. Months are counted from the reporting year's first; one that
+    # does not begin on the first is named after the month in which it ends.
+    first = options.reporting_month - 1 - (options.reporting_day > 1)
+    number = f"(toYear({FROM_DAY}) * 12 + toMonth({FROM_DAY}) - 1 - {first})"
+    is_kind = (
+        f"toDayOfMonth({FROM_DAY}) = {options.reporting_day}"
+        f" AND toDayOfMonth({TO_DAY} + 1) = {options.reporting_day}"
+        f" AND {months} IN (1, 3, 6, 12) AND modulo({number}, greatest({months}, 1)) = 0"
+    )
     return {
         "from_day": FROM_DAY,
         "to_day": TO_DAY,
         "before_from_day": (
-            f"if({whole_months}, subtractMonths({FROM_DAY}, {months}), {FROM_DAY} - {days})"
+            f"if({is_kind}, subtractMonths({FROM_DAY}, {months}), {FROM_DAY} - {days})"
         ),
         "before_to_day": f"({FROM_DAY} - 1)",
         "from_at": f"toInt64(toUnixTimestamp(toDateTime({FROM_DAY}, {ZONE})))",

@@ -1,8 +1,8 @@
 """Ranges of the time picker: whole days, weeks, months, as the built-in wall has them.
 
-All are relative, so that a published dashboard never grows old. Grafana rounds an end up: `now/M`
-as an end is the month's last instant. A reporting month that begins on day d is a calendar month
-moved by d-1 days, both ends alike.
+All are relative, so that a published dashboard never grows old. Grafana rounds each `/unit` of an
+end up, to its last instant. A reporting month that begins on day d is a calendar month moved by
+d-1 days; quarters and years of a reporting year are Grafana's fiscal ones.
 """
 
 from __future__ import annotations
@@ -12,40 +12,58 @@ from grafana_foundation_sdk.builders import dashboard as build
 from dashboards.grafana.options import RenderOptions
 from dashboards.grafana.texts import GrafanaText
 
-DEFAULT_RANGE = ("now/M", "now/M")
-_RANGES = (
-    (GrafanaText.TODAY, "now/d", "now/d"),
-    (GrafanaText.WEEK, "now/w", "now/w"),
-    (GrafanaText.MONTH, *DEFAULT_RANGE),
-    (GrafanaText.MONTH_BEFORE, "now-1M/M", "now-1M/M"),
-    (GrafanaText.QUARTER, "now/Q", "now/Q"),
-    (GrafanaText.HALF_YEAR, "now-5M/M", "now/M"),
-    (GrafanaText.YEAR, "now/y", "now/y"),
-    (GrafanaText.YEAR_BEFORE, "now-1y/y", "now-1y/y"),
-)
-
 
 def time_picker(options: RenderOptions) -> build.TimePicker:
     """Return the picker with the quick ranges of the settings."""
-    ranges = [*_RANGES, *_reporting_ranges(options)]
     return build.TimePicker().quick_ranges(
         [
             build.TimeOption().display(text.in_language(options.language)).from_val(start).to(end)
-            for text, start, end in ranges
+            for text, start, end in _ranges(options)
         ]
     )
 
 
-def _reporting_ranges(options: RenderOptions) -> list[tuple[GrafanaText, str, str]]:
-    ranges: list[tuple[GrafanaText, str, str]] = []
-    shift = options.reporting_day - 1
-    if shift:
-        this, before = f"now-{shift}d/M+{shift}d", f"now-{shift}d-1M/M+{shift}d"
-        ranges.append((GrafanaText.REPORTING_MONTH, this, this))
-        ranges.append((GrafanaText.REPORTING_MONTH_BEFORE, before, before))
-    if options.reporting_month != 1:
-        # Grafana's fiscal quarters and years, from the dashboard's fiscal month.
-        moved = f"now-{shift}d/f{{}}+{shift}d" if shift else "now/f{}"
-        ranges.append((GrafanaText.REPORTING_QUARTER, moved.format("Q"), moved.format("Q")))
-        ranges.append((GrafanaText.REPORTING_YEAR, moved.format("y"), moved.format("y")))
-    return ranges
+def default_range(options: RenderOptions) -> tuple[str, str]:
+    """Return the range with which a dashboard opens: this month."""
+    month = _month(options)
+    return month, month
+
+
+def fiscal_year_start_month(options: RenderOptions) -> int:
+    """Return the calendar month, from 0, in which the reporting year begins.
+
+    A month that does not begin on the first begins in the calendar month before its own.
+    """
+    return (options.reporting_month - 1 - (options.reporting_day > 1)) % 12
+
+
+def _ranges(options: RenderOptions) -> list[tuple[GrafanaText, str, str]]:
+    back, forth = _moves(options)
+    is_fiscal = "f" if fiscal_year_start_month(options) else ""
+    quarter, year = f"{is_fiscal}Q", f"{is_fiscal}y"
+    whole = [
+        (GrafanaText.TODAY, "now/d"),
+        (GrafanaText.WEEK, "now/w"),
+        (GrafanaText.MONTH, _month(options)),
+        (GrafanaText.MONTH_BEFORE, f"now{back}-1M/M{forth}"),
+        (GrafanaText.QUARTER, f"now{back}/{quarter}{forth}"),
+        (GrafanaText.YEAR, f"now{back}/{year}{forth}"),
+        (GrafanaText.YEAR_BEFORE, f"now{back}-1y/{year}{forth}"),
+    ]
+    this_year = f"now{back}/{year}"
+    halves = [
+        # Six months before a month's last day may fall short of a month's end: rounded once more.
+        (GrafanaText.FIRST_HALF, f"{this_year}{forth}", f"{this_year}-6M/{quarter}{forth}"),
+        (GrafanaText.SECOND_HALF, f"{this_year}+6M{forth}", f"{this_year}{forth}"),
+    ]
+    return [*((text, both, both) for text, both in whole), *halves]
+
+
+def _month(options: RenderOptions) -> str:
+    back, forth = _moves(options)
+    return f"now{back}/M{forth}"
+
+
+def _moves(options: RenderOptions) -> tuple[str, str]:
+    days = options.reporting_day - 1
+    return (f"-{days}d", f"+{days}d") if days else ("", "")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import wall_seed
-from grafana_kit import Look, defaults, statements
+from grafana_kit import Look, defaults, period_before, statements
 from warehouse_kit import clickhouse_settings
 
 from dashboards.board import Board, Variable
@@ -44,10 +44,8 @@ MONTH = (dt.date(2024, 9, 1), dt.date(2024, 9, 30))
 PERIODS = {
     "month": MONTH,
     "day": (dt.date(2024, 9, 3), dt.date(2024, 9, 3)),
-    "quarter": (dt.date(2024, 7, 1), dt.date(2024, 9, 30)),
     "half-year": (dt.date(2024, 5, 1), dt.date(2024, 10, 31)),
     "two-years": (dt.date(2023, 1, 15), dt.date(2024, 10, 15)),
-    "nothing": (dt.date(2019, 1, 1), dt.date(2019, 1, 31)),
 }
 CHOICES: tuple[Mapping[str, str], ...] = (
     {},
@@ -55,6 +53,14 @@ CHOICES: tuple[Mapping[str, str], ...] = (
     {"unit": "04792", "level": "commune", "field": "dat-dai", "channel": "2", "dossier": "d"},
     {"unit": "' OR 1 = 1 --", "dossier": "\\"},
 )
+#: What is chosen matters only where a board has variables; all periods only where nothing is.
+LOOKS = [
+    (board, days, chosen)
+    for board in BOARDS
+    for number, chosen in enumerate(CHOICES)
+    for days in PERIODS
+    if number == 0 or (days == "month" and len(board.variables) > 1)
+]
 
 
 @dataclass
@@ -128,7 +134,7 @@ def _bound(
     values = {name: chosen.get(name, "") for name in ("unit", "level", "field", "dossier")}
     values = {name: text if name in board.variables else "" for name, text in values.items()}
     with_channel = Variable.CHANNEL in board.variables
-    before = _before(first, last)
+    before = period_before(OPTIONS["vi"], first, last)
     return {
         "from_day": first,
         "to_day": last,
@@ -147,16 +153,6 @@ def _bound(
         "channel": int(chosen.get("channel", "0")) if with_channel else 0,
         **values,
     }
-
-
-def _before(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
-    until = first - dt.timedelta(days=1)
-    after = last + dt.timedelta(days=1)
-    if first.day == 1 and after.day == 1:
-        months = (after.year - first.year) * 12 + after.month - first.month
-        number = first.year * 12 + first.month - 1 - months
-        return dt.date(number // 12, number % 12 + 1, 1), until
-    return first - (last - first) - dt.timedelta(days=1), until
 
 
 def _catalogue_panels(board: Board) -> dict[int, tuple[Panel, str]]:
@@ -179,10 +175,13 @@ def _expected(panel: Panel, figure: str, rows: list[dict[str, Any]], first: dt.d
     return [tuple(row.values()) for row in rows]
 
 
-@pytest.mark.parametrize("chosen", CHOICES, ids=str)
-@pytest.mark.parametrize("days", PERIODS.values(), ids=PERIODS)
-@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.id)
-def test_same_rows_as_the_built_in_wall(seeded: Warehouse, board: Board, days, chosen):
+@pytest.mark.parametrize(
+    ("board", "period", "chosen"),
+    LOOKS,
+    ids=[f"{board.id}-{days}-{chosen}" for board, days, chosen in LOOKS],
+)
+def test_same_rows_as_the_built_in_wall(seeded: Warehouse, board: Board, period: str, chosen):
+    days = PERIODS[period]
     dashboard = DASHBOARDS[board.id, "vi"]
     look, values = _look(dashboard, days, **chosen), _bound(board, days, chosen)
     panels = _catalogue_panels(board)
@@ -220,13 +219,15 @@ def test_the_month_has_the_figures_known_by_hand(seeded: Warehouse):
 
 @pytest.mark.parametrize(
     ("language", "note"),
-    [("vi", "78.664 trực tuyến · 88,74\u00a0%"), ("en", "78,664 online · 88.74%")],
+    [("vi", "88,74\u00a0%"), ("en", "88.74%")],
 )  # fmt: skip
 def test_a_note_is_written_as_people_write_numbers(seeded: Warehouse, language: str, note: str):
     dashboard = DASHBOARDS["province", language]
     received = [raw_sql for panel, raw_sql in statements(dashboard) if "`received`,\n" in raw_sql]
     answers = [seeded.expanded(raw_sql, _look(dashboard, MONTH)) for raw_sql in received]
-    assert note in [rows[0][1] for columns, rows in answers if columns == ("received", "note")]
+    notes = [rows[0][1] for columns, rows in answers if columns == ("received", "note")]
+    assert any(note in each for each in notes), notes
+    assert not any("{" in each for each in notes)
 
 
 @pytest.mark.parametrize("key", DASHBOARDS, ids=str)
@@ -241,7 +242,7 @@ def test_empty_tables_are_no_error(empty: Warehouse, key):
 def test_time_series_come_sorted_with_a_time_column_first(seeded: Warehouse, key):
     """The plugin fails on a long time series that does not."""
     dashboard = DASHBOARDS[key]
-    for days in PERIODS.values():
+    for days in (MONTH, PERIODS["half-year"]):
         for panel, raw_sql in statements(dashboard):
             if panel["targets"][0]["format"] == Format.TIME_SERIES:
                 _, rows = seeded.expanded(raw_sql, _look(dashboard, days))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import wall_seed
-from grafana_kit import Look
+from grafana_kit import Look, period_before
 from warehouse_kit import clickhouse_settings
 
 from dashboards.board import Board, Variable
@@ -29,7 +29,7 @@ from schemas.tables.migrate import migrate
 HANOI = dt.timezone(dt.timedelta(hours=7))
 TEXT = Message("x", "x")
 BOARD = Board("x", TEXT, TEXT, (), tuple(Variable))
-OPTIONS = RenderOptions(shift_start_seconds=(6 * 3600, 14 * 3600, 22 * 3600), reporting_day=21)
+OPTIONS = RenderOptions(shift_start_seconds=(6 * 3600, 14 * 3600, 22 * 3600))
 EVERYTHING = {"unit": "all", "level": "all", "field": "all", "channel": "all", "dossier": ""}
 #: Monday 30 September 2024, a Friday evening, Tết (closed), a Sunday, lunch.
 MOMENTS = (
@@ -41,18 +41,36 @@ MOMENTS = (
     dt.datetime(2024, 9, 25, 12, 0, tzinfo=HANOI),
     dt.datetime(2024, 9, 25, 5, 59, tzinfo=HANOI),
 )
-PERIODS = (
+#: First and last day, and those of the period before, for calendar and for reporting months.
+CALENDAR_PERIODS = (
     ((2024, 9, 1), (2024, 9, 30), (2024, 8, 1), (2024, 8, 31)),
     ((2024, 3, 1), (2024, 3, 31), (2024, 2, 1), (2024, 2, 29)),
     ((2024, 1, 1), (2024, 12, 31), (2023, 1, 1), (2023, 12, 31)),
     ((2024, 4, 1), (2024, 6, 30), (2024, 1, 1), (2024, 3, 31)),
+    ((2024, 7, 1), (2024, 12, 31), (2024, 1, 1), (2024, 6, 30)),
     ((2024, 9, 30), (2024, 9, 30), (2024, 9, 29), (2024, 9, 29)),
     ((2024, 9, 23), (2024, 9, 29), (2024, 9, 16), (2024, 9, 22)),
-    # A reporting month, 21st to 20th.
-    ((2024, 8, 21), (2024, 9, 20), (2024, 7, 21), (2024, 8, 20)),
     # Own ranges: as many days before.
     ((2024, 9, 5), (2024, 9, 14), (2024, 8, 26), (2024, 9, 4)),
+    ((2024, 2, 1), (2024, 4, 30), (2023, 11, 3), (2024, 1, 31)),
+    ((2024, 8, 21), (2024, 9, 20), (2024, 7, 21), (2024, 8, 20)),
+    ((2024, 9, 21), (2024, 10, 20), (2024, 8, 22), (2024, 9, 20)),
     ((2020, 11, 6), (2020, 12, 22), (2020, 9, 20), (2020, 11, 5)),
+)
+REPORTING_PERIODS = (
+    ((2024, 9, 21), (2024, 10, 20), (2024, 8, 21), (2024, 9, 20)),
+    # December, the first month of that year, begins on 21 November.
+    ((2023, 11, 21), (2024, 2, 20), (2023, 8, 21), (2023, 11, 20)),
+    ((2023, 11, 21), (2024, 5, 20), (2023, 5, 21), (2023, 11, 20)),
+    ((2023, 11, 21), (2024, 11, 20), (2022, 11, 21), (2023, 11, 20)),
+    # Three of its months, but no quarter; a calendar month; a week.
+    ((2023, 12, 21), (2024, 3, 20), (2023, 9, 21), (2023, 12, 20)),
+    ((2024, 9, 1), (2024, 9, 30), (2024, 8, 2), (2024, 8, 31)),
+    ((2024, 9, 23), (2024, 9, 29), (2024, 9, 16), (2024, 9, 22)),
+)
+PERIODS = (
+    *((RenderOptions(), *each) for each in CALENDAR_PERIODS),
+    *((RenderOptions(reporting_day=21, reporting_month=12), *each) for each in REPORTING_PERIODS),
 )
 Ask = Callable[..., Any]
 
@@ -91,18 +109,20 @@ def _look(moment: dt.datetime | None = None, **variables: Any) -> Look:
     return Look(start, end, {**EVERYTHING, AT: at, **variables})
 
 
-@pytest.mark.parametrize(("first", "last", "before", "until"), PERIODS)
-def test_the_days_of_the_time_picker(ask: Ask, first, last, before, until):
+@pytest.mark.parametrize(("options", "first", "last", "before", "until"), PERIODS)
+def test_the_days_of_the_time_picker(ask: Ask, options: RenderOptions, first, last, before, until):
     first, last = dt.date(*first), dt.date(*last)
     end = dt.datetime.combine(last, dt.time(23, 59, 59, 999_000), HANOI)
     look = Look(dt.datetime.combine(first, dt.time(), HANOI), end, {**EVERYTHING, AT: ""})
-    assert ask("from_day", look) == first
-    assert ask("to_day", look) == last
-    assert ask("before_from_day", look) == dt.date(*before)
-    assert ask("before_to_day", look) == dt.date(*until)
+    known = panel_parameters(BOARD, options)
+    assert ask("from_day", look, known) == first
+    assert ask("to_day", look, known) == last
+    found = (ask("before_from_day", look, known), ask("before_to_day", look, known))
+    assert found == (dt.date(*before), dt.date(*until))
+    assert found == period_before(options, first, last), "the built-in wall says otherwise"
     period = Period("range", first, last)
-    assert (ask("from_at", look), ask("until_at", look)) == period.seconds
-    assert ask("step", look) == period.step
+    assert (ask("from_at", look, known), ask("until_at", look, known)) == period.seconds
+    assert ask("step", look, known) == period.step
 
 
 @pytest.mark.parametrize("days", [1, 62, 63, 430, 431])

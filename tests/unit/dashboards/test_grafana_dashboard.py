@@ -144,14 +144,27 @@ def test_periods_are_whole_and_relative(key):
         assert re.search(r"/[dwMQy]", each["to"]), "an end in the middle of a day"
 
 
+def _ranges(options: RenderOptions) -> dict[str, tuple[str, str]]:
+    dashboard = render_board(BOARDS[0], BOARDS, options)
+    ranges = dashboard["timepicker"]["quick_ranges"]
+    return {each["display"]: (each["from"], each["to"]) for each in ranges}
+
+
 def test_reporting_periods_of_the_settings():
     options = RenderOptions(reporting_day=21, reporting_month=12)
-    dashboard = render_board(BOARDS[0], BOARDS, options)
-    ranges = {each["display"]: each["from"] for each in dashboard["timepicker"]["quick_ranges"]}
-    assert ranges["Kỳ báo cáo này"] == "now-20d/M+20d"
-    assert ranges["Kỳ báo cáo trước"] == "now-20d-1M/M+20d"
-    assert ranges["Quý báo cáo này"] == "now-20d/fQ+20d"
-    assert dashboard["fiscalYearStartMonth"] == 11
+    ranges = _ranges(options)
+    assert ranges["Tháng này"] == ("now-20d/M+20d", "now-20d/M+20d")
+    assert ranges["Tháng trước"] == ("now-20d-1M/M+20d", "now-20d-1M/M+20d")
+    assert ranges["Quý này"] == ("now-20d/fQ+20d", "now-20d/fQ+20d")
+    assert ranges["6 tháng cuối năm"] == ("now-20d/fy+6M+20d", "now-20d/fy+20d")
+    # The year's first month, December, begins in November.
+    assert render_board(BOARDS[0], BOARDS, options)["fiscalYearStartMonth"] == 10
+
+
+def test_calendar_periods():
+    ranges = _ranges(RenderOptions())
+    assert ranges["Quý này"] == ("now/Q", "now/Q")
+    assert ranges["6 tháng đầu năm"] == ("now/y", "now/y-6M/Q")
 
 
 T = Message("Tên", "Name")
