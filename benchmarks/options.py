@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: In the order in which they run; latency asks the tables that the last full job filled.
-PARTS = ("full", "bare", "stock", "raw", "stages", "latency", "up")
+PARTS = ("full", "bare", "stock", "raw", "stages", "latency", "up", "scale")
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Options:
         latency_seconds: how long events are sent for the latency.
         latency_rate: events a second then.
         up_scenario: what the existing folder of `ioc up` holds.
+        scale_dossiers: how many the panels' queries are measured over.
         parts: what is measured.
         docs: where the page and the raw figures go.
         write: write them although not everything was measured.
@@ -36,6 +37,7 @@ class Options:
     latency_seconds: float
     latency_rate: float
     up_scenario: str
+    scale_dossiers: int
     parts: tuple[str, ...]
     docs: Path
     write: bool
@@ -58,6 +60,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     add("--latency-seconds", type=float, default=120.0, help="how long latency is measured")
     add("--latency-rate", type=float, default=500.0, help="events a second meanwhile")
     add("--up-scenario", default="september-2024", help="what the existing folder holds")
+    add("--scale-dossiers", type=_positive, default=10_000_000, help="of the panels' queries")
     add("--only", default=",".join(PARTS), help=f"parts to measure, of: {','.join(PARTS)}")
     add("--docs", type=Path, default=Path("docs"), help="folder of the page")
     add("--write", action="store_true", help="write the page even if parts are missing")
@@ -76,6 +79,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         values.latency_seconds,
         values.latency_rate,
         values.up_scenario,
+        values.scale_dossiers,
         parts,
         values.docs,
         values.write,

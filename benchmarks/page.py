@@ -14,6 +14,7 @@ from benchmarks.tables import (
     job_table,
     latency_table,
     number,
+    scale_table,
     stage_table,
     target_table,
 )
@@ -23,6 +24,7 @@ _NOT_MEASURED = "not measured in this run"
 _COMPARED = {"full": "full job", "bare": "bare loop"}
 #: Cores that something else used, above which the figures say little.
 _QUIET = 0.1
+_MANY_ROWS = 10_000
 
 
 def write_page(folder: Path, results: Mapping[str, Any]) -> Path:
@@ -47,10 +49,25 @@ def write_page(folder: Path, results: Mapping[str, Any]) -> Path:
         latency=_markdown(latency_table(figures)),
         latency_notes=_latency_notes(figures),
         up=_up(figures),
+        scale=_markdown(scale_table(figures)),
+        scale_notes=_scale_notes(figures),
     )
     page = folder / "benchmarks.md"
     page.write_text(text, encoding="utf-8")
     return page
+
+
+def _scale_notes(figures: Mapping[str, Any]) -> str:
+    scale = figures.get("scale")
+    if scale is None:
+        return ""
+    largest = sorted(scale["tables"].items(), key=lambda each: -each[1])
+    rows = ", ".join(f"`{table}` {count:,}" for table, count in largest if count > _MANY_ROWS)
+    behind = scale["writer_behind_seconds"]
+    return (
+        f"{scale['dossiers']:,} dossiers. Rows: {rows}. "
+        f"The writer was at most {number(behind)} s behind its {number(500)} events/s."
+    )
 
 
 def _option(value: Any) -> str:

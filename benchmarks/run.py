@@ -20,6 +20,7 @@ from benchmarks.options import Options
 from benchmarks.page import write_page
 from benchmarks.place import Place
 from benchmarks.raw_insert import insert_raw
+from benchmarks.scale import measure_scale
 from benchmarks.stages import run_stages
 from benchmarks.tables import show
 from benchmarks.targets import compare
@@ -65,7 +66,7 @@ def run(options: Options) -> int:
 
 def _measure(options: Options, console: Console) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    if set(options.parts) - {"up"}:
+    if set(options.parts) - {"up", "scale"}:
         console.print(f"Making the events of {options.scenario} …")
         records = scenario_records(options.scenario, options.events)
         _calm_collector()
@@ -77,6 +78,11 @@ def _measure(options: Options, console: Console) -> dict[str, Any]:
         console.print("ioc up: on an empty folder, and on one with a scenario in it …")
         with tempfile.TemporaryDirectory(prefix="ioc-bench-") as folder:
             figures["up"] = measure_up(Path(folder), options.up_scenario).as_json()
+    if "scale" in options.parts:
+        console.print(f"Panels at {options.scale_dossiers:,} dossiers …")
+        with tempfile.TemporaryDirectory(prefix="ioc-bench-") as folder:
+            scale = measure_scale(Path(folder), options.scale_dossiers, console.print)
+            figures["scale"] = scale.as_json()
     return figures
 
 

@@ -12,6 +12,8 @@ from rich.table import Table
 from benchmarks.targets import Target, ratio
 
 _JOBS = {"full": "full job", "bare": "bare aiokafka loop", "stock": "stock Faust agent"}
+#: Queries of panels that the table of the full scale shows.
+_SLOWEST = 15
 _PROCESSES = ("worker", "kafka", "clickhouse")
 
 
@@ -109,6 +111,27 @@ def latency_table(figures: Mapping[str, Any]) -> Figures:
     return Figures("Latency", head, rows)
 
 
+def scale_table(figures: Mapping[str, Any]) -> Figures:
+    """The boards, then the slowest queries of their panels, at full scale."""
+    scale = figures.get("scale")
+    head = ("asked", "rows", "idle p50 ms", "idle p95 ms", "storing p50 ms", "storing p95 ms")
+    if scale is None:
+        return Figures("Panels", head, [])
+    idle, writing = ({**scale["boards"][state], **scale["queries"][state]}
+                     for state in ("idle", "writing"))  # fmt: skip
+    boards = list(scale["boards"]["writing"])
+    slowest = sorted(scale["queries"]["writing"], key=lambda name: -writing[name]["p95"])
+    rows = [
+        (
+            f"board {name}, all at once" if name in boards else name,
+            "" if name in boards else f"{writing[name]['rows']:,}",
+            *(number(found[name][each]) for found in (idle, writing) for each in ("p50", "p95")),
+        )
+        for name in (*boards, *slowest[:_SLOWEST])
+    ]
+    return Figures("Panels at full scale", head, rows)
+
+
 def number(value: float) -> str:
     """Write a figure with as many digits as it deserves."""
     if value >= 100:
@@ -125,6 +148,7 @@ def all_tables(results: Mapping[str, Any], targets: Iterable[Target]) -> list[Fi
         cost_table(figures),
         stage_table(figures),
         latency_table(figures),
+        scale_table(figures),
     ]
     return [table for table in tables if table.rows]
 

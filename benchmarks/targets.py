@@ -55,6 +55,20 @@ def compare(figures: Mapping[str, Any]) -> list[Target]:
         Target("Full job / stock Faust agent", ratio(figures, "stock"), 3.0, "×", True),
         Target("Event in Kafka → wall's query, p50", p50, 300, "ms", False),
         Target("Event in Kafka → wall's query, p99", p99, 1000, "ms", False),
+        Target(
+            "Panel's query, 10 M dossiers, 500 events/s, worst p95",
+            _get(figures, "scale", "worst_ms", "writing"),
+            50,
+            "ms",
+            False,
+        ),
+        Target(
+            "Province board, 10 M dossiers, 500 events/s, p95",
+            _get(figures, "scale", "province_ms", "writing"),
+            300,
+            "ms",
+            False,
+        ),
         Target("`ioc up`, empty folder", _get(figures, "up", "empty_seconds"), 25, "s", False),
         Target(
             "`ioc up`, existing folder", _get(figures, "up", "existing_seconds"), 25, "s", False

@@ -1,0 +1,137 @@
+"""Stores 500 events a second as they happen: the rows of a worker's groups, and its refresh.
+
+A process of its own (`python -m benchmarks.scale_writer`), configured by IOC_CLICKHOUSE_… and
+BENCH_NOW (epoch seconds of the province's moment); says READY with its first group and ends by
+SIGTERM. The events are made up; how many rows go to which
+table, and how often, is what counts here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from ioc.warehouse import connect_writer
+from schemas.calendar.local_time import day_of_date
+from schemas.events.shard import SHARDS, shard_of
+from schemas.reference import ProcedureRegistry, UnitRegistry
+from schemas.settings import ClickHouseSettings
+from streams.clickhouse.unit_days import refresh_days
+from streams.pipeline.policy import PipelinePolicy
+
+EVENTS_PER_SECOND = 500
+_GROUPS_PER_SECOND = 5
+#: Days that each refresh takes, as `DayRefresher` does while events come as they happen.
+_DAYS = 8
+
+
+class Writer:
+    """Makes and stores groups; `refresh` runs in a thread of its own."""
+
+    def __init__(self, settings: ClickHouseSettings, today: int, now: int) -> None:
+        self._settings, self._today, self._now = settings, today, now
+        self._client: Any = connect_writer(settings)
+        units = UnitRegistry.load(None).at(dt.date(1970, 1, 1) + dt.timedelta(days=today))
+        self._units = [unit.code for unit in units]
+        self._fields = [field.code for field in ProcedureRegistry.load(None).fields]
+        self._rng = random.Random(1)
+        self._numbers = itertools.count(1)
+        self._position = 2 << 40
+        self._dirty: dict[int, None] = {}
+
+    def store_group(self, events: int) -> None:
+        """Store the rows of one group, table after table; blocks."""
+        rng, today = self._rng, self._today
+        stamp = dt.datetime.now(dt.UTC)
+        self._position += events
+        audit, dossiers, days, live, national = [], [], [], [], []
+        for _ in range(events):
+            number = next(self._numbers)
+            name = f"000.99.H28-live-{number}"
+            shard, unit = shard_of(name), rng.choice(self._units)
+            field, channel = rng.choice(self._fields), rng.choices((1, 2, 3), (11, 88, 1))[0]
+            came, due = today - rng.randint(0, 15), today + rng.randint(0, 20)
+            is_live = rng.random() < 0.6
+            audit.append((shard, name, "mot-cua", "1", number, self._position, stamp, 4, stamp,
+                          unit, unit, unit, field, channel))  # fmt: skip
+            dossiers.append((shard, name, number, self._position, "processing" if is_live else
+                             "resolved", 4 if is_live else 9, int(is_live), 1, unit, unit, unit,
+                             field, channel, came * 86400, came * 86400, due * 86400,
+                             (due + 1) * 86400 if is_live else 0, self._now))  # fmt: skip
+            key = (unit, unit, unit, field, channel)
+            days.append((shard, today, *key, self._position, 1, 1, 0))
+            days.append((shard, due, *key, self._position, 0, 0, 1))
+            if not is_live:
+                days.append((shard, came, *key, self._position, 1, 1, 0))
+            cells = rng.randint(1, 4)
+            live.append((shard, unit, self._position, [unit] * cells, [unit] * cells,
+                         [field] * cells, [channel] * cells, ["processing"] * cells, [0] * cells,
+                         [(due + 1) * 86400] * cells, [1] * cells))  # fmt: skip
+            national.append((shard, unit, unit, unit, came, 65_535, self._position, 1))
+        self._insert("dossier_events", audit, "shard dossier_id source event_id content_hash"
+                     " position log_at status occurred_at receiver authority handler field"
+                     " channel")  # fmt: skip
+        self._insert("dossiers", dossiers, "shard dossier_id version position phase status live"
+                     " received receiver authority handler field channel registered_at"
+                     " received_at due_at alarm_at last_event_at")  # fmt: skip
+        self._insert("dossier_days", days, "shard day receiver authority handler field channel"
+                     " version registered received due")  # fmt: skip
+        touched = {(row[0], row[1]) for row in days}
+        self._insert("province_days", [(*key, self._position, 1) for key in touched],
+                     "shard day version received")  # fmt: skip
+        self._insert("open_dossiers", live, "shard authority version receiver handler field"
+                     " channel phase apologised alarm_minute n")  # fmt: skip
+        self._insert("national_days", national, "shard receiver authority handler received_day"
+                     " late_from version n")  # fmt: skip
+        self._insert("sources", [("mot-cua", 0, stamp, stamp)],
+                     "source shard last_log_at last_occurred_at")  # fmt: skip
+        self._insert("checkpoints", [(shard, self._position, 2, self._position & 0xFFFFFFFF, stamp)
+                                     for shard in range(SHARDS)],
+                     "shard position epoch partition_offset log_at")  # fmt: skip
+        self._dirty.update(dict.fromkeys(day for _, day in touched))
+
+    def refresh_for_ever(self) -> None:
+        """Keep the walls' tables up, at the pace of a worker that is not busy."""
+        client, policy = connect_writer(self._settings), PipelinePolicy()
+        while True:
+            days = {self._today, *itertools.islice(list(self._dirty), _DAYS - 1)}
+            for day in days:
+                self._dirty.pop(day, None)
+            started = time.monotonic()
+            refresh_days(client, days)
+            time.sleep(max(policy.refresh_seconds, time.monotonic() - started))
+
+    def _insert(self, table: str, rows: list[Any], names: str) -> None:
+        self._client.insert(table, rows, column_names=names.split())
+
+
+def main() -> None:
+    """Store groups until told to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    now = int(os.environ["BENCH_NOW"])
+    today = day_of_date(dt.datetime.fromtimestamp(now, dt.timezone(dt.timedelta(hours=7))).date())
+    writer = Writer(ClickHouseSettings(), today, now)
+    threading.Thread(target=writer.refresh_for_ever, daemon=True).start()
+    due = time.monotonic()
+    for number in itertools.count():
+        writer.store_group(EVENTS_PER_SECOND // _GROUPS_PER_SECOND)
+        if number == 0:
+            sys.stdout.write("\nREADY\n")
+            sys.stdout.flush()
+        due += 1 / _GROUPS_PER_SECOND
+        late = time.monotonic() - due
+        if late > 0:
+            sys.stdout.write(f"BEHIND {late:.2f}\n")
+            sys.stdout.flush()
+        time.sleep(max(0.0, -late))
+
+
+if __name__ == "__main__":
+    main()
