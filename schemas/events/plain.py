@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
+from msgspec.structs import astuple
 
 from schemas.calendar.local_time import UTC_OFFSET_SECONDS, day_of_date, day_start
 from schemas.events.hashing import content_hash
@@ -68,10 +69,35 @@ _MINUTES = {
 }
 _VIETNAM = f"+{UTC_OFFSET_SECONDS // 3600:02}:00"
 
-#: One object for each code that was seen: codes repeat, so this saves memory and hashing.
-_codes: dict[str, str] = {}
-_dues: dict[str, int] = {}
-_MOST_CODES = 100_000
+#: How many codes and due times are remembered at most.
+_MOST_REMEMBERED = 100_000
+
+
+class _Codes(dict[str | None, str | None]):
+    """One object for each code that was seen: codes repeat, so this saves memory and hashing."""
+
+    def __missing__(self, text: str) -> str:
+        if text != text.strip():
+            raise KeyError(text)  # the contract trims it
+        if len(self) < _MOST_REMEMBERED:
+            self[text] = text
+        return text
+
+
+class _Dues(dict[str | None, int | None]):
+    """Epoch seconds of due times: they are mostly ends of days."""
+
+    def __missing__(self, text: str) -> int:
+        epoch = _epoch(text)
+        if len(self) < _MOST_REMEMBERED:
+            self[text] = epoch
+        return epoch
+
+
+_codes = _Codes({None: None})
+_dues = _Dues({None: None})
+_limits: dict[str | None, int | None] = {None: None}
+_limits.update(LIMIT_UNIT_CODES)
 
 
 def read_plain(
@@ -88,53 +114,50 @@ def read_plain(
     if b"\\" in value or b"\x7f" in value or not value.isascii():
         return None
     try:
-        event = _decode(value)
-        occurred_at = event.occurred_at
+        (
+            event_id, source, dossier_id, status, occurred_at, _, sequence, receiver, authority,
+            handler, procedure, field, channel, _, registered_at, received_at, due_at, limit_unit,
+            _, supplement_due_at, leg, apology, extras,
+        ) = astuple(_decode(value))  # fmt: skip
+        if (
+            leg is not UNSET
+            or apology is not UNSET
+            or supplement_due_at is not UNSET
+            or extras is not UNSET
+            or event_id != event_id.strip()
+            or dossier_id != dossier_id.strip()
+        ):
+            return None
         occurred = _epoch(occurred_at)
         if occurred * 1000 > stored_at_ms + tolerance_ms:
             return None
-        if (
-            event.leg is not UNSET
-            or event.apology is not UNSET
-            or event.supplement_due_at is not UNSET
-            or event.extras is not UNSET
-        ):
-            return None
-        event_id, dossier_id = event.event_id, event.dossier_id
-        if event_id != event_id.strip() or dossier_id != dossier_id.strip():
-            return None
-        receiver, authority, handler = event.receiver, event.authority, event.handler
-        procedure, field, limit = event.procedure, event.field, event.limit_unit
-        registered, received, due = event.registered_at, event.received_at, event.due_at
-        codes = _codes
         # Mostly the event itself is the registration or the receipt.
-        if registered is None:
-            registered_epoch = None
-        else:
-            registered_epoch = occurred if registered == occurred_at else _epoch(registered)
-        if received is None:
-            received_epoch = None
-        else:
-            received_epoch = occurred if received == occurred_at else _epoch(received)
+        registered: int | None = occurred
+        if registered_at != occurred_at:
+            registered = None if registered_at is None else _epoch(registered_at)
+        received: int | None = occurred
+        if received_at != occurred_at:
+            received = None if received_at is None else _epoch(received_at)
+        codes = _codes
         return dossier_id, _new(
             EventRecord,
             (
-                codes.get(event.source) or _code(event.source),
+                codes[source],
                 event_id,
                 content_hash(value),
-                event.status,
+                status,
                 occurred * 1000,
-                event.sequence,
-                None if receiver is None else codes.get(receiver) or _code(receiver),
-                None if authority is None else codes.get(authority) or _code(authority),
-                None if handler is None else codes.get(handler) or _code(handler),
-                None if procedure is None else codes.get(procedure) or _code(procedure),
-                None if field is None else codes.get(field) or _code(field),
-                event.channel,
-                registered_epoch,
-                received_epoch,
-                None if due is None else _dues.get(due) or _due(due),
-                None if limit is None else LIMIT_UNIT_CODES[limit],
+                sequence,
+                codes[receiver],
+                codes[authority],
+                codes[handler],
+                codes[procedure],
+                codes[field],
+                channel,
+                registered,
+                received,
+                _dues[due_at],
+                _limits[limit_unit],
                 None,
                 None,
                 None,
@@ -149,20 +172,3 @@ def _epoch(text: str) -> int:
     if text[19:] != _VIETNAM:
         raise KeyError(text)
     return _DAYS[text[:10]] + _HOURS[text[10:14]] + _MINUTES[text[14:19]]
-
-
-def _due(text: str) -> int:
-    """Return the epoch second of a due time and remember it: they are mostly ends of days."""
-    epoch = _epoch(text)
-    if len(_dues) < _MOST_CODES:
-        _dues[text] = epoch
-    return epoch
-
-
-def _code(text: str) -> str:
-    """Remember a code; `KeyError` if it has blanks at its ends, which the contract trims."""
-    if text != text.strip():
-        raise KeyError(text)
-    if len(_codes) < _MOST_CODES:
-        _codes[text] = text
-    return text

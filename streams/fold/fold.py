@@ -109,9 +109,14 @@ def _finish(events: Sequence[EventRecord], walk: Walk, rules: FoldRules) -> Fact
     receipt_due = None
     receipt_late = False
     if walk.channel == 2 and registered_at is not None:
-        receipt_due = calendar.add_working_seconds(registered_at, rules.receipt_limit_seconds)
+        if walk.receipt_from != registered_at:
+            walk.receipt_due = calendar.add_working_seconds(
+                registered_at, rules.receipt_limit_seconds
+            )
+            walk.receipt_from = registered_at  # last: the line above may raise
+        receipt_due = walk.receipt_due
         answered = received_at if received else (finished_at if phase is Phase.REFUSED else None)
-        receipt_late = answered is not None and answered > receipt_due
+        receipt_late = answered is not None and receipt_due is not None and answered > receipt_due
 
     alarm = None
     if live:

@@ -21,6 +21,8 @@ class Walk:
         end_after_one: the same, but counted from the last 1 as well: it decides for a dossier
             that was never accepted.
         live_status: last of 2, 4, 5, 6 that counts.
+        receipt_due: end of the time for the receipt of a file registered at `receipt_from`, as
+            the fold computed it last.
     """
 
     __slots__ = (
@@ -46,6 +48,8 @@ class Walk:
         "nine",
         "nine_index",
         "procedure",
+        "receipt_due",
+        "receipt_from",
         "received",
         "receiver",
         "registered",
@@ -81,6 +85,8 @@ class Walk:
         self.end: tuple[int, int, int] | None = None
         self.end_after_one: tuple[int, int, int] | None = None
         self.live_status = 0
+        self.receipt_from: int | None = None
+        self.receipt_due: int | None = None
 
     def step(self, event: EventRecord) -> None:
         """Walk over the next event."""

@@ -55,6 +55,9 @@ class Dossier:
         come.
         """
         events = self.events
+        if not events:
+            events.append(event)
+            return True
         source, event_id = event[0], event[1]
         for known in events:
             if known[1] == event_id and known[0] == source:
