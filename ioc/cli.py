@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ioc.commands import (
+    dashboards,
     dead_letters,
     doctor,
     event_schema,
@@ -48,6 +49,7 @@ _GROUPS = (
     dead_letters,
     event_schema,
     wall_users,
+    dashboards,
 )
 
 

@@ -137,3 +137,31 @@ class Help(Worded):
         "Chỉ hiện các số liệu mong đợi, không gửi gì.",
         "Only show the expected figures; send nothing.",
     )
+    DASHBOARDS = Message("Các bảng điều khiển Grafana.", "The Grafana dashboards.")
+    DASHBOARDS_PUBLISH = Message(
+        "Đưa nguồn dữ liệu, bảng điều khiển và cảnh báo lên Grafana.",
+        "Bring data source, dashboards and alerts into Grafana.",
+    )
+    DASHBOARDS_EXPORT = Message(
+        "Ghi các tệp để Grafana tự nạp khi khởi động.",
+        "Write the files from which Grafana provisions itself.",
+    )
+    DASHBOARDS_LINKS = Message("In các liên kết cho màn hình TV.", "Print ready links for TVs.")
+    DASHBOARDS_LANGUAGE = Message(
+        "Ngôn ngữ của bảng điều khiển: vi, en hoặc both (cả hai).",
+        "Language of the dashboards: vi, en or both.",
+    )
+    DRY_RUN = Message(
+        "Chỉ hiện khác biệt, không ghi gì vào Grafana.",
+        "Only show the differences; write nothing to Grafana.",
+    )
+    EXPORT_FOLDER = Message("Thư mục để ghi.", "Folder to write to.")
+    EXPORT_PASSWORD_FILE = Message(
+        "Tệp mật khẩu của nguồn dữ liệu, đường dẫn trong máy chạy Grafana; mặc định là biến "
+        "IOC_GRAFANA_CLICKHOUSE_PASSWORD.",
+        "File with the data source's password, a path on Grafana's machine; by default the "
+        "variable IOC_GRAFANA_CLICKHOUSE_PASSWORD.",
+    )
+    EXPORT_DASHBOARDS_PATH = Message(
+        "Nơi Grafana thấy thư mục dashboards.", "Where Grafana finds the folder of dashboards."
+    )

@@ -265,3 +265,83 @@ class ReportingSettings(BaseSettings):
         """Return the shifts' beginnings as seconds after midnight, in rising order."""
         starts = (text.split(":") for text in self.shifts.split(","))
         return tuple(sorted({int(hours) * 3600 + int(minutes) * 60 for hours, minutes in starts}))
+
+
+class GrafanaSettings(BaseSettings):
+    """Where Grafana is, how it reaches the warehouse, when it alerts (IOC_GRAFANA_…)."""
+
+    model_config = _config("IOC_GRAFANA_")
+
+    url: str = Field(default="", description="http(s)://host:port[/path] of Grafana.")
+    token: SecretStr = Field(
+        default=SecretStr(""), description="Token of a service account with the role Admin."
+    )
+    token_file: Path | None = Field(default=None, description="File with the token.")
+    ca_file: Path | None = Field(
+        default=None, description="Certificates to trust for Grafana's https, PEM."
+    )
+    timeout_seconds: float = Field(default=10.0, gt=0, description="Limit of one request.")
+    public_url: str = Field(
+        default="", description="Grafana's address for screens; empty = IOC_GRAFANA_URL."
+    )
+    clickhouse_url: str = Field(
+        default="",
+        description="The warehouse as Grafana reaches it; empty = IOC_CLICKHOUSE_URL.",
+    )
+    clickhouse_username: str = Field(
+        default="", description="Its read-only user; empty = IOC_CLICKHOUSE_READ_USERNAME."
+    )
+    clickhouse_password: SecretStr = Field(
+        default=SecretStr(""), description="That user's password; empty = that of the walls."
+    )
+    clickhouse_password_file: Path | None = Field(
+        default=None, description="File with that password."
+    )
+    refresh: str = Field(
+        default="10s",
+        pattern=r"^[1-9]\d*[smh]$",
+        description="How often a dashboard asks again; Grafana's own minimum is 5s.",
+    )
+    rotate_seconds: int = Field(
+        default=20, ge=5, description="How long the playlist shows each dashboard."
+    )
+    alert_emails: str = Field(
+        default="", description="Who gets Grafana's alerts by mail, comma separated."
+    )
+    alert_webhook: SecretStr = Field(
+        default=SecretStr(""), description="Address that gets Grafana's alerts by POST."
+    )
+    alert_webhook_file: Path | None = Field(
+        default=None, description="File with that address, where it holds a secret."
+    )
+    overdue_share: float = Field(
+        default=0.1,
+        gt=0,
+        le=1,
+        description="Share of overdue dossiers of a unit above which Grafana alerts.",
+    )
+    lag_events: int = Field(
+        default=10_000, ge=0, description="Events waiting in Kafka above which Grafana alerts."
+    )
+    worker_silence_seconds: int = Field(
+        default=120, ge=5, description="Silence of the workers after which Grafana alerts."
+    )
+    dead_letters: int = Field(
+        default=0, ge=0, description="Open dead letters above which Grafana alerts."
+    )
+
+    def secret(self) -> SecretStr:
+        """Return the token from the file if one is named, else from the environment."""
+        return read_secret(self.token_file) if self.token_file else self.token
+
+    def clickhouse_secret(self) -> SecretStr:
+        """Return the password of Grafana's user of the warehouse; empty if none is set."""
+        if self.clickhouse_password_file:
+            return read_secret(self.clickhouse_password_file)
+        return self.clickhouse_password
+
+    def webhook(self) -> SecretStr:
+        """Return the webhook's address from the file if one is named."""
+        if self.alert_webhook_file:
+            return read_secret(self.alert_webhook_file)
+        return self.alert_webhook

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 from schemas.calendar.settings import CalendarSettings
 from schemas.settings import (
     ClickHouseSettings,
+    GrafanaSettings,
     KafkaSettings,
     ReportingSettings,
     WallSettings,
@@ -21,6 +22,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     ClickHouseSettings,
     WorkerSettings,
     WallSettings,
+    GrafanaSettings,
     ReportingSettings,
     CalendarSettings,
 )
