@@ -48,6 +48,8 @@ _FIND = """
 SELECT shard, dossier_id, history, position FROM dossiers FINAL
 WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
 """
+# A group has each key once: looking for replaced rows inside an insert would find none.
+_INSERT = {"async_insert": 0, "optimize_on_insert": 0}
 _EPOCH = "SELECT max(epoch) FROM topic_epochs WHERE topic = {topic:String}"
 
 
@@ -98,7 +100,7 @@ class ClickHouseStore:
                 list(columns.values()),
                 column_names=list(columns),
                 column_oriented=True,
-                settings={"async_insert": 0},
+                settings=_INSERT,
             )
             rows = len(next(iter(columns.values())))
             if summary.written_rows < rows:

@@ -77,7 +77,7 @@ CREATE TABLE dossiers
     last_event_at Int64,
     source LowCardinality(String) COMMENT 'of the last event in order',
     backfill UInt8 COMMENT 'reserved',
-    history String CODEC(ZSTD(3)) COMMENT 'the distinct events, as the worker reads them back'
+    history String CODEC(ZSTD(1)) COMMENT 'the distinct events, as the worker reads them back'
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (shard, dossier_id)
