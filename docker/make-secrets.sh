@@ -1,0 +1,16 @@
+#!/bin/sh
+# Makes the secrets of docker-compose.yml in ./secrets: random, readable by their owner only.
+# Those that are there stay as they are.
+set -eu
+
+umask 077
+mkdir -p secrets
+for name in clickhouse-admin clickhouse-migrate clickhouse-worker clickhouse-read \
+    clickhouse-marks clickhouse-grafana grafana-admin; do
+    test -s "secrets/$name.password" || openssl rand -hex 24 > "secrets/$name.password"
+done
+test -s secrets/wall.token || openssl rand -hex 24 > secrets/wall.token
+# The form of a Fernet key: 32 bytes, URL-safe.
+test -s secrets/dead-letter.key || openssl rand -base64 32 | tr '+/' '-_' > secrets/dead-letter.key
+echo "secrets/ is ready; containers run as $(id -u):$(id -g) when you start them with"
+echo "  IOC_UID=$(id -u) IOC_GID=$(id -g) docker compose up --detach --build"
