@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from schemas.calendar.calendar import WorkingCalendar
 from schemas.calendar.local_time import day_of_date
 from schemas.calendar.settings import CalendarSettings
+from schemas.errors import ConfigurationError, RejectError
+from schemas.events.decode import EARLIEST_EPOCH, LATEST_EPOCH
 from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import WorkerSettings
+from streams.deadlines.crossings import LONGEST_LEAD_SECONDS
 from streams.fold import FoldRules
 
 
@@ -28,11 +31,16 @@ def load_reference(settings: WorkerSettings) -> Reference:
 
     Raises:
         ReferenceDataError: a file is wrong; the message names the line.
+        ConfigurationError: the calendar is too short for what events may say.
     """
     calendar_settings = CalendarSettings()
     calendar = WorkingCalendar(calendar_settings)
+    _check_ends(calendar, LATEST_EPOCH, "IOC_CALENDAR_FIRST_YEAR and IOC_CALENDAR_LAST_YEAR")
     units = UnitRegistry.load(settings.units_file)
     procedures = ProcedureRegistry.load(settings.procedures_file)
+    for procedure in procedures:
+        due, _ = calendar.due_from_limit(LATEST_EPOCH, procedure.limit_value, procedure.limit_unit)
+        _check_ends(calendar, due, f"the limit of procedure {procedure.procedure_id}")
     rules = FoldRules(
         calendar=calendar,
         successors={
@@ -47,3 +55,17 @@ def load_reference(settings: WorkerSettings) -> Reference:
         receipt_limit_seconds=calendar_settings.receipt_limit_working_seconds,
     )
     return Reference(rules, frozenset(unit.code for unit in units), units, procedures, calendar)
+
+
+def _check_ends(calendar: WorkingCalendar, latest_due: int, cause: str) -> None:
+    """Check that no due time can leave the calendar.
+
+    The fold would reject whichever event came last, so a dossier's state would depend on the
+    order of its events.
+    """
+    longest_pause = LATEST_EPOCH - EARLIEST_EPOCH
+    try:
+        calendar.covers(EARLIEST_EPOCH - LONGEST_LEAD_SECONDS)
+        calendar.covers(latest_due + longest_pause)
+    except RejectError as error:
+        raise ConfigurationError(f"{cause}: due times can leave the calendar ({error})") from error

@@ -39,10 +39,10 @@ class CalendarSettings(BaseSettings):
         description="ISO weekdays on which desks work, comma separated (1 is Monday, 7 Sunday).",
     )
     first_year: int = Field(
-        default=2010, ge=1990, le=2100, description="First year that the calendar covers."
+        default=2009, ge=1990, le=2100, description="First year that the calendar covers."
     )
     last_year: int = Field(
-        default=2045, ge=1990, le=2100, description="Last year that the calendar covers."
+        default=2065, ge=1990, le=2100, description="Last year that the calendar covers."
     )
     days_file: Path | None = Field(
         default=None,

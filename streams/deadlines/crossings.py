@@ -36,8 +36,8 @@ class Crossing(NamedTuple):
     leg: int = 0
 
 
-#: Far enough back that the lead time fits even around Tết.
-_LOOK_BACK_SECONDS = 60 * 86_400
+#: Leads are clipped to this; long enough for any around Tết.
+LONGEST_LEAD_SECONDS = 60 * 86_400
 
 
 def crossings_of(
@@ -70,6 +70,6 @@ def working_time_before(at: int, seconds: int, calendar: WorkingCalendar) -> int
 
     The lead is clipped to 60 days. Due times are mostly ends of days, so answers are kept.
     """
-    start = at - _LOOK_BACK_SECONDS
+    start = at - LONGEST_LEAD_SECONDS
     between = calendar.working_seconds(start, at)
     return calendar.add_working_seconds(start, max(0, between - seconds))

@@ -115,8 +115,8 @@ def test_mistakes_in_csv_point_to_their_line(tmp_path, text, line, message):
 
 def test_a_day_outside_the_covered_years_is_a_mistake(tmp_path):
     """A mistyped year must not be ignored in silence."""
-    path = write(tmp_path, "days.csv", "date,kind,reason\n2062-08-31,off,x\n")
-    with pytest.raises(ReferenceDataError, match="2062-08-31 lies outside") as caught:
+    path = write(tmp_path, "days.csv", "date,kind,reason\n2072-08-31,off,x\n")
+    with pytest.raises(ReferenceDataError, match="2072-08-31 lies outside") as caught:
         WorkingCalendar(CalendarSettings(_env_file=None, days_file=path))
     assert caught.value.line == 2
 
