@@ -48,6 +48,8 @@ class Wall:
             "IOC_CLICKHOUSE_URL": engine.url,
             "IOC_CLICKHOUSE_DATABASE": database,
             "IOC_CLICKHOUSE_READ_PASSWORD": engine.read_password,
+            "IOC_CLICKHOUSE_USERNAME": engine.username,
+            "IOC_CLICKHOUSE_PASSWORD": engine.password,
             "IOC_WALL_PORT": str(port),
             **settings,
         }

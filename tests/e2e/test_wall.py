@@ -11,7 +11,6 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,11 +23,9 @@ from browser import Watched, chromium, watched_page
 from playwright.sync_api import Browser, Page
 from wall_kit import StatusHand, Wall, until
 from wall_seed import NOW
+from wall_stage import fresh_status, migrated, running, show, wait_until
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
-from ioc.warehouse import connect_server, connect_writer
-from schemas.settings import ClickHouseSettings
-from schemas.tables.migrate import migrate
 
 SEPTEMBER = "/?from=2024-09-01&to=2024-09-30&at=2024-09-30T17:00"
 NBSP = "\u00a0"
@@ -47,77 +44,33 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def _settings(engine: EmbeddedClickHouse, database: str) -> ClickHouseSettings:
-    return ClickHouseSettings(
-        _env_file=None,
-        url=engine.url,
-        database=database,
-        username=engine.username,
-        password=engine.password,
-    )
-
-
-@contextmanager
-def _database(engine: EmbeddedClickHouse, name: str) -> Iterator[Any]:
-    """A client of a migrated database with units and one life of the topic."""
-    server = connect_server(_settings(engine, name))
-    migrate(server, name)
-    client = connect_writer(_settings(engine, name))
-    wall_seed.seed_reference(client, name)
-    wall_seed.tell_epoch(client)
-    try:
-        yield client
-    finally:
-        client.close()
-        server.command(f"DROP DATABASE {name} SYNC")
-        server.close()
-
-
-@contextmanager
-def _running(wall: Wall) -> Iterator[Wall]:
-    try:
-        wall.start()
-        yield wall
-    finally:
-        wall.end()
-
-
-@contextmanager
-def _fresh_status(client: Any) -> Iterator[StatusHand]:
-    hand = StatusHand(client)
-    try:
-        yield hand
-    finally:
-        hand.end()
-
-
 @pytest.fixture(scope="module")
 def september(
     engine: EmbeddedClickHouse, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Wall]:
     """A wall over the seeds, for tests that change nothing."""
     folder = tmp_path_factory.mktemp("september")
-    with _database(engine, "september") as client:
+    with migrated(engine, "september") as client:
         wall_seed.seed_figures(client)
-        with _fresh_status(client), _running(Wall(engine, client.database, folder)) as wall:
+        with fresh_status(client), running(Wall(engine, client.database, folder)) as wall:
             yield wall
 
 
 @pytest.fixture
 def client(engine: EmbeddedClickHouse, request: pytest.FixtureRequest) -> Iterator[Any]:
-    with _database(engine, re.sub(r"\W", "_", request.node.name)[:60]) as client:
+    with migrated(engine, re.sub(r"\W", "_", request.node.name)[:60]) as client:
         yield client
 
 
 @pytest.fixture
 def hand(client) -> Iterator[StatusHand]:
-    with _fresh_status(client) as hand:
+    with fresh_status(client) as hand:
         yield hand
 
 
 @pytest.fixture
 def wall(engine: EmbeddedClickHouse, client, tmp_path: Path) -> Iterator[Wall]:
-    with _running(Wall(engine, client.database, tmp_path)) as wall:
+    with running(Wall(engine, client.database, tmp_path)) as wall:
         yield wall
 
 
@@ -137,19 +90,11 @@ def _note(page: Page, name: str) -> str:
 
 
 def _open(watched: Watched, wall: Wall, path: str = SEPTEMBER) -> Page:
-    page = watched.page
-    page.goto(wall.url + path)
-    page.wait_for_selector("html[data-shown]", timeout=15_000)
-    return page
+    return show(watched, wall, path)
 
 
 def _banner(page: Page) -> str:
     return page.inner_text("#banner") if page.is_visible("#banner") else ""
-
-
-def _await(page: Page, condition: str, timeout_seconds: float = 15.0) -> None:
-    # As a function: the page forbids to evaluate texts.
-    page.wait_for_function(f"() => ({condition})", timeout=timeout_seconds * 1000)
 
 
 def test_shows_the_seeded_figures_in_vietnamese(browser, september, tmp_path):
@@ -169,13 +114,13 @@ def test_shows_the_seeded_figures_in_vietnamese(browser, september, tmp_path):
             "uncollected": "1.020",
         }
         assert {name: _figure(page, name) for name in shown} == shown
-        assert _note(page, "received") == f"78.664 trực tuyến · 88,74{NBSP}%"
-        assert _note(page, "in_time_share") == "79.745 / 80.185 hồ sơ có hạn trả"
+        assert _note(page, "received").startswith(f"88,74{NBSP}% trực tuyến")
+        assert _note(page, "in_time_share").startswith("79.745 / 80.185")
         assert _note(page, "overdue") == f"2,65{NBSP}% · 240 chưa xin lỗi"
-        assert page.inner_text("h1") == "Tỉnh Hòa Bình · Giải quyết thủ tục hành chính"
+        assert page.inner_text("h1") == "Tỉnh Hòa Bình · Toàn tỉnh"
         assert page.inner_text("#period") == "Tháng 9/2024"
         assert "17:00 30/09/2024" in page.inner_text("#period-note")
-        _await(page, "document.querySelector('#status').dataset.state === 'live'")
+        wait_until(page, "document.querySelector('#status').dataset.state === 'live'")
         ledger = [
             page.inner_text(f'.ledger [data-figure="{name}"] dd')
             for name in ("carried_over", "received", "to_resolve", "finished", "open_at_end")
@@ -185,8 +130,7 @@ def test_shows_the_seeded_figures_in_vietnamese(browser, september, tmp_path):
         ranks = page.locator('[data-panel="units_overdue"] li')
         assert re.sub(r"\s+", " ", ranks.nth(0).inner_text()).startswith("Phường Tân Hòa")
         assert ranks.nth(0).locator("b").inner_text() == "220"
-        assert "Trực tuyến" in page.inner_text('[data-panel="channels"]')
-        assert page.locator('.tile[data-figure="overdue"] svg[aria-label="Cần xử lý"]').count()
+        assert page.locator('.tile[data-figure="overdue_new"] svg[aria-label="Cần xử lý"]').count()
         assert page.screenshot(path=tmp_path / "wall.png")
         # Nothing was fetched from elsewhere, nothing was wrong.
         assert watched.hosts == {"127.0.0.1"}
@@ -203,38 +147,6 @@ def test_english_by_wish(browser, september):
         assert watched.errors == []
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (3840, 2160)])
-def test_fits_the_screen_and_is_read_from_afar(browser, september, size):
-    width, height = size
-    with watched_page(browser, {"width": width, "height": height}) as watched:
-        page = _open(watched, september)
-        root = "document.documentElement"
-        assert page.evaluate(f"{root}.scrollHeight <= innerHeight")
-        assert page.evaluate(f"{root}.scrollWidth <= innerWidth")
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll('.number, .note, .body, .definition, .tile')]
-                 .filter(node => node.scrollWidth > node.clientWidth + 2
-                              || !node.matches('.number')  // digits do not fill their line
-                                 && node.scrollHeight > node.clientHeight + 2)
-                 .map(node => `${node.className}: ${node.textContent.slice(0, 60)}`)"""
-        )
-        assert cut == []
-        page.evaluate("document.fonts.ready")
-        # One `ex` of a main figure; 44 pixels on a screen of 1080 lines.
-        x_height = page.evaluate(
-            """() => {
-                 const probe = document.createElement('span');
-                 probe.className = 'probe';
-                 document.querySelector('.large .number').append(probe);
-                 probe.style.cssText = 'display:inline-block;height:1ex;width:1px';
-                 const height = probe.getBoundingClientRect().height;
-                 probe.remove();
-                 return height;
-               }"""
-        )
-        assert x_height >= 44 * min(height / 1080, width / 1920)
-
-
 def test_a_new_row_appears_by_itself(browser, wall, seeded, hand):
     with watched_page(browser) as watched:
         page = _open(watched, wall)
@@ -244,7 +156,7 @@ def test_a_new_row_appears_by_itself(browser, wall, seeded, hand):
             started = time.monotonic()
             row = wall_seed._day(9, dt.date(2024, 9, 12), version=count, received=count)
             wall_seed.insert(seeded, "province_days", [row])
-            _await(page, "document.querySelector('[data-figure=received] .number')"
+            wait_until(page, "document.querySelector('[data-figure=received] .number')"
                          f".textContent === '88.{646 + count}'")  # fmt: skip
             waits.append(time.monotonic() - started)
         assert min(waits) < 1.5, waits
@@ -255,39 +167,41 @@ def test_a_new_row_appears_by_itself(browser, wall, seeded, hand):
 def test_figures_whose_worker_is_silent_are_called_old(browser, wall, seeded, hand):
     with watched_page(browser) as watched:
         page = _open(watched, wall)
-        _await(page, "document.querySelector('#status').dataset.state === 'live'")
+        wait_until(page, "document.querySelector('#status').dataset.state === 'live'")
         assert _banner(page) == ""
         hand.hold()
-        _await(page, "!document.querySelector('#banner').hidden")
+        wait_until(page, "!document.querySelector('#banner').hidden")
         assert re.fullmatch(
             r"DỮ LIỆU CŨ, ngừng cập nhật từ \d\d:\d\d:\d\d \(tiến trình xử lý không báo cáo\)",
             _banner(page),
         )
         red = page.evaluate("getComputedStyle(document.querySelector('#banner')).backgroundColor")
         assert red == "rgb(193, 18, 31)"
-        assert page.locator("main.old").count() == 1
+        assert page.locator("body.old").count() == 1
         assert wall.get("/frame?period=all")["status"]["reason"] == "worker"
         assert wall.status("/health") == 200  # gone for seconds, not for long
         hand.go_on()
-        _await(page, "document.querySelector('#banner').hidden")
-        assert page.locator("main.old").count() == 0
+        wait_until(page, "document.querySelector('#banner').hidden")
+        assert page.locator("body.old").count() == 0
 
 
 def test_figures_of_a_warehouse_that_is_away_are_called_old(browser, engine, wall, seeded, hand):
     with watched_page(browser) as watched:
         page = _open(watched, wall)
-        _await(page, "document.querySelector('#status').dataset.state === 'live'")
+        wait_until(page, "document.querySelector('#status').dataset.state === 'live'")
         hand.hold()
         engine.stop()
         try:
-            _await(page, "document.querySelector('#banner').innerText.includes('kho dữ liệu')", 20)
+            wait_until(
+                page, "document.querySelector('#banner').innerText.includes('kho dữ liệu')", 20
+            )
             assert _banner(page).startswith("DỮ LIỆU CŨ, ngừng cập nhật từ ")
             assert wall.status("/health") == 503
             assert wall.status("/alive") == 200
         finally:
             engine.start()
             hand.go_on()
-        _await(page, "document.querySelector('#banner').hidden", 20)
+        wait_until(page, "document.querySelector('#banner').hidden", 20)
         assert wall.status("/health") == 200
         assert watched.loads == 1
         assert "can be read again" in wall.output
@@ -325,10 +239,10 @@ def test_a_restarted_server_gets_its_screens_back(browser, wall, seeded, hand):
         page = _open(watched, wall)
         assert wall.stop() == 0
         assert "Traceback" not in wall.output
-        _await(page, "document.querySelector('#banner').innerText.includes('mất kết nối')")
+        wait_until(page, "document.querySelector('#banner').innerText.includes('mất kết nối')")
         wall.start()
         started = time.monotonic()
-        _await(page, "document.querySelector('#banner').hidden")
+        wait_until(page, "document.querySelector('#banner').hidden")
         assert time.monotonic() - started < 3.0
         assert watched.loads == 1
 
@@ -340,7 +254,7 @@ def test_another_build_makes_the_page_load_anew(browser, wall, seeded, hand):
         wall.stop()
         wall.environment["IOC_WALL_RANKING_MINIMUM"] = "31"  # the page says it, so it is another
         wall.start()
-        _await(page, f"document.documentElement.dataset.build !== '{build}'"
+        wait_until(page, f"document.documentElement.dataset.build !== '{build}'"
                      " && document.documentElement.dataset.shown")  # fmt: skip
         assert watched.loads == 2
 
@@ -350,7 +264,7 @@ def test_without_data_it_says_so(browser, wall, client, hand):
         page = _open(watched, wall, "/")
         assert _figure(page, "received") == "–"
         assert _note(page, "received") == "Không có dữ liệu"
-        for panel in ("over_time", "units_overdue", "units_in_time", "levels", "channels"):
+        for panel in ("over_time", "units_overdue", "units_in_time", "feed"):
             text = page.inner_text(f'[data-panel="{panel}"] .body')
             assert text.strip() == "Không có dữ liệu", panel
         assert watched.errors == []
@@ -391,7 +305,7 @@ def test_the_stream_is_packed_and_shared(september):
 
 
 def test_wrong_wishes_and_too_many_of_them(engine, client, tmp_path, hand):
-    with _running(Wall(engine, client.database, tmp_path, IOC_WALL_MAX_VIEWS="2")) as wall:
+    with running(Wall(engine, client.database, tmp_path, IOC_WALL_MAX_VIEWS="2")) as wall:
         assert wall.status("/frame?period=fortnight") == 400
         assert wall.status("/events?from=2024-09-01") == 400
         assert wall.status("/static/nothing.js") == 404
@@ -412,7 +326,7 @@ def test_refuses_to_be_seen_from_elsewhere_without_a_token(engine, client, tmp_p
 def test_with_a_token(browser, engine, client, hand, tmp_path):
     wall_seed.seed_figures(client)
     token = "a-long-enough-token"
-    with _running(Wall(engine, client.database, tmp_path, IOC_WALL_TOKEN=token)) as wall:
+    with running(Wall(engine, client.database, tmp_path, IOC_WALL_TOKEN=token)) as wall:
         assert wall.status("/frame") == 401
         bearer = {"Authorization": f"Bearer {token}"}
         assert httpx.get(wall.url + "/frame", headers=bearer).status_code == 200

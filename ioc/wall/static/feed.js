@@ -35,7 +35,7 @@ export function makeTimeline(panel, body, tools) {
   const kind = panel.columns.find((column) => column.name === "what");
   const rest = shownColumns(panel).filter((column) => ![at, until, kind].includes(column));
   body.tabIndex = 0;  // it scrolls
-  body.setAttribute("role", "region");
+  body.setAttribute("role", "group");
   body.setAttribute("aria-label", panel.title);
   return whenChanged((rows, frame) => {
     const list = element("ol", "timeline-list");

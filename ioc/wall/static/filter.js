@@ -14,6 +14,7 @@ export async function openFilter(board, tools) {
 
   function field(name, label, node) {
     const wrap = element("label", "", label);
+    node.name = name;
     wrap.append(node);
     form.append(wrap);
     inputs[name] = node;

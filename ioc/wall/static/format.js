@@ -23,13 +23,20 @@ export function makeFormat(language) {
     return hundredths.format(rounded) + percent;
   }
 
+  // With its sign; from a small beginning a change says nothing but that it is large.
+  function change(value) {
+    if (value >= 10) return `> +999${percent}`;
+    const text = tenths.format(value * 100).replace("-", "\u2212");
+    return (value > 0 ? "+" : "") + text + percent;
+  }
+
   const writers = {
     share,
     instant: (value, today) => (value ? moment(value, today) : NOTHING),
     day: (value) => day(value),
     per_second: (value) => (value < 10 ? tenths : whole).format(value),
     text: (value) => String(value),
-    change: (value) => (value > 0 ? "+" : "") + tenths.format(value * 100).replace("-", "\u2212") + percent,
+    change,
     points: (value) => tenths.format(value),
     working_hours: (value) => tenths.format(value),
     seconds: (value) => (value < 100 ? tenths : whole).format(value),
