@@ -28,7 +28,7 @@ def series(panel: Panel, context: Context) -> timeseries.Panel:
         .description(context.say(panel.definition))
         .grid_pos(grid_position(panel.place))
         .datasource(datasource())
-        .with_target(ClickHouseTarget(_within_period(panel, context), Format.TIME_SERIES))
+        .with_target(ClickHouseTarget(_within_period(panel, context), _format(panel)))
         .no_value(context.own(GrafanaText.EMPTY))
         .thresholds(thresholds(()))
         .line_width(2)
@@ -93,6 +93,13 @@ def bars(panel: Panel, context: Context) -> barchart.Panel:
         else:
             made.override_by_name(column.name, [_HIDDEN])
     return made
+
+
+def _format(panel: Panel) -> Format:
+    # One row per time and name must become one column per name; the plugin calls an empty answer an
+    # error then, so other series stay the tables that they are.
+    is_long = any(column.unit is Unit.TEXT for column in panel.columns)
+    return Format.TIME_SERIES if is_long else Format.TABLE
 
 
 def _within_period(panel: Panel, context: Context) -> str:

@@ -20,7 +20,6 @@ from dashboards.grafana.alerts import AlertLimits, render_rules
 from dashboards.grafana.context import panel_id
 from dashboards.grafana.dashboard import render_board
 from dashboards.grafana.options import RenderOptions
-from dashboards.grafana.target import Format
 from dashboards.panel import Kind, Panel, Unit
 from dashboards.query import load_query
 from ioc.embedded.clickhouse import EmbeddedClickHouse
@@ -244,7 +243,7 @@ def test_time_series_come_sorted_with_a_time_column_first(seeded: Warehouse, key
     dashboard = DASHBOARDS[key]
     for days in (MONTH, PERIODS["half-year"]):
         for panel, raw_sql in statements(dashboard):
-            if panel["targets"][0]["format"] == Format.TIME_SERIES:
+            if panel["type"] == "timeseries":
                 _, rows = seeded.expanded(raw_sql, _look(dashboard, days))
                 times = [row[0] for row in rows]
                 assert times == sorted(times), panel["title"]
