@@ -146,9 +146,10 @@ def _field_row(row: Mapping[str, Any], channel: int = 0) -> dict[str, Any]:
     return {"field": "*", "channel": channel, "unit": row.get("unit", "04792"), **kept}
 
 
-FIELD_DAYS = (
-    *(_field_row(row) for row in UNIT_DAYS if row["role"] == "authority"),
-    *(_field_row(row, row["channel"]) for row in DOSSIER_DAYS),
+FIELD_DAYS = tuple(_field_row(row) for row in UNIT_DAYS if row["role"] == "authority")
+PROVINCE_FIELD_DAYS = tuple(
+    {name: value for name, value in _field_row(row, row["channel"]).items() if name != "unit"}
+    for row in DOSSIER_DAYS
 )
 
 NEVER = dt.date(2149, 6, 6)
@@ -201,6 +202,7 @@ def seed_figures(client: Client) -> None:
     insert(client, "unit_days", UNIT_DAYS)
     insert(client, "dossier_days", DOSSIER_DAYS)
     insert(client, "field_days", FIELD_DAYS)
+    insert(client, "province_field_days", PROVINCE_FIELD_DAYS)
     insert(client, "national_unit_days", NATIONAL_UNIT_DAYS)
 
 

@@ -86,8 +86,8 @@ ATTENTION = Panel(
     id="attention",
     title=Message("Cảnh báo", "Alerts"),
     definition=Message(
-        "Cảnh báo có thời điểm vượt mốc trong kỳ; bản tin lỗi chưa xử lý tính đến nay.",
-        "Alerts whose moment lies in the period; unreadable records that are still open.",
+        "Cảnh báo có thời điểm vượt mốc từ đầu ca trực; bản tin lỗi chưa xử lý tính đến nay.",
+        "Alerts whose moment came since the shift began; unreadable records that are still open.",
     ),
     sql="attention",
     kind=Kind.FACTS,
@@ -96,10 +96,10 @@ ATTENTION = Panel(
     figures=(
         Figure(
             "alerts_late",
-            Message("Cảnh báo quá hạn trong kỳ", "Overdue alerts"),
+            Message("Cảnh báo quá hạn trong ca", "Overdue alerts"),
             Message(
-                "Số cảnh báo quá hạn (cả tiếp nhận và liên thông) có thời điểm vượt hạn trong kỳ.",
-                "Alerts of overdue files (receipts and legs too) whose moment lies in the period.",
+                "Số cảnh báo quá hạn (cả tiếp nhận và liên thông) từ đầu ca trực.",
+                "Alerts of overdue files (receipts and legs too) since the shift began.",
             ),
         ),
         DEAD_LETTERS,

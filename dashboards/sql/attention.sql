@@ -1,5 +1,5 @@
--- What people have to look at: deadlines that passed or came near in the period, and records that
--- could not be read.
+-- What people have to look at: deadlines that passed or came near since the shift began, and
+-- records that could not be read.
 SELECT
     raised.late AS alerts_late,
     raised.soon AS alerts_soon,
@@ -9,11 +9,13 @@ FROM
 (
     SELECT countIf(rule != 'due_soon') AS late, countIf(rule = 'due_soon') AS soon
     FROM alert_times FINAL
-    WHERE crossed_at >= {from_at:Int64} AND crossed_at < {until_at:Int64}
+    WHERE crossed_at > {shift_at:Int64} AND crossed_at <= {now:Int64}
 ) AS raised
 CROSS JOIN
 (
-    SELECT count() AS open, countIf(log_at >= fromUnixTimestamp64Milli({shift_at:Int64} * 1000)) AS new
+    SELECT
+        count() AS open,
+        countIf(log_at >= fromUnixTimestamp64Milli({shift_at:Int64} * 1000)) AS new
     FROM dead_letters FINAL
     WHERE state = 'open'
 ) AS letters

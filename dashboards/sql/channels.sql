@@ -3,7 +3,7 @@ SELECT
     toString(days.channel) AS channel,
     sum(days.received) AS received,
     if(sum(received) OVER () = 0, NULL, received / sum(received) OVER ()) AS share
-FROM field_days AS days FINAL
+FROM province_field_days AS days FINAL
 WHERE days.field = '*' AND days.channel > 0
     AND days.day BETWEEN {from_day:Date} AND {to_day:Date}
 GROUP BY days.channel

@@ -6,7 +6,7 @@ WITH
             toString(days.field) AS field,
             sum(days.late) AS late,
             sum(days.early + days.on_time + days.late) AS decided
-        FROM field_days AS days FINAL
+        FROM province_field_days AS days FINAL
         WHERE days.field != '*' AND days.channel = 0
             AND days.day BETWEEN {from_day:Date} AND {to_day:Date}
         GROUP BY field

@@ -10,22 +10,16 @@ WITH
                 OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
     ),
     known AS (SELECT code, name FROM units FINAL),
-    -- Working seconds up to the start of each interval, so that two look-ups give what lies between.
-    worked AS
     (
-        SELECT 1 AS one, start_at, end_at,
-            sum(end_at - start_at) OVER (ORDER BY start_at) - (end_at - start_at) AS before
+        SELECT groupArray((start_at, least(end_at, {now:Int64})))
         FROM working_intervals FINAL
         WHERE calendar_version = (SELECT max(calendar_version) FROM working_intervals)
-    ),
-    (
-        SELECT argMax(before + least(end_at, {now:Int64}) - start_at, start_at)
-        FROM worked WHERE start_at <= {now:Int64}
-    ) AS worked_now,
+            AND start_at < {now:Int64}
+    ) AS worked,
     live AS
     (
         SELECT
-            1 AS one, dossier_id, authority, handler, procedure, apologised, due_at, alarm_at,
+            dossier_id, authority, handler, procedure, apologised, due_at, alarm_at,
             leg_unit,
             multiIf(phase IN ('supplement', 'payment'), toString(phase),
                     leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
@@ -49,11 +43,10 @@ SELECT
     if(holder_unit.name = '', holder, holder_unit.name) AS holder_name,
     live.apologised AS apologised,
     if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,
-    (worked_now - worked.before - least(worked.end_at, live.alarm_at) + worked.start_at) / 3600
+    arraySum(each -> greatest(0, each.2 - greatest(each.1, live.alarm_at)), worked) / 3600
         AS late_hours,
     live.alarm_at > {shift_at:Int64} AS is_new
 FROM live
-ASOF LEFT JOIN worked ON worked.one = live.one AND worked.start_at <= live.alarm_at
 LEFT JOIN known AS mine ON mine.code = live.authority
 LEFT JOIN known AS holder_unit ON holder_unit.code = holder
 LEFT JOIN (SELECT procedure_id, name FROM procedures FINAL) AS procedures

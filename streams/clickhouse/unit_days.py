@@ -60,14 +60,32 @@ HAVING (in_field, in_channel, day, toString(unit), newest) NOT IN (
     WHERE day IN (SELECT toDate(arrayJoin({{days:Array(UInt16)}}))))
 SETTINGS async_insert = 0, max_threads = 1
 """
+_PROVINCE_FIELDS = f"""
+INSERT INTO province_field_days (field, channel, day, version, {_COLUMNS})
+SELECT scope.1 AS in_field, scope.2 AS in_channel, day, sum(base_version) AS newest, {_SUMS}
+FROM
+(
+    SELECT day, toString(dossier_days.field) AS base_field,
+           dossier_days.channel AS base_channel, sum(toUInt128(version)) AS base_version, {_SUMS_AS}
+    FROM dossier_days FINAL
+    WHERE day IN (SELECT toDate(arrayJoin({{days:Array(UInt16)}})))
+    GROUP BY day, base_field, base_channel
+)
+ARRAY JOIN [('*', toUInt8(0)), ('*', base_channel), (base_field, toUInt8(0)),
+            (base_field, base_channel)] AS scope
+GROUP BY in_field, in_channel, day
+HAVING (in_field, in_channel, day, newest) NOT IN (
+    SELECT toString(field), channel, day, version FROM province_field_days
+    WHERE day IN (SELECT toDate(arrayJoin({{days:Array(UInt16)}}))))
+SETTINGS async_insert = 0, max_threads = 1
+"""
 
-# `field_days` is written last: where it is up to date, `unit_days` is so too.
+# `province_field_days` is written last: where it is up to date, the others are so too.
 _STALE = """
 SELECT toUInt32(day)
 FROM (SELECT day, sum(toUInt128(version)) AS version FROM dossier_days FINAL GROUP BY day) AS cells
 LEFT JOIN
-    (SELECT day, sum(version) AS version FROM field_days FINAL WHERE field = '*' AND channel = 0
-     GROUP BY day) AS units
+    (SELECT day, version FROM province_field_days FINAL WHERE field = '*' AND channel = 0) AS units
 USING day
 WHERE cells.version != units.version
 UNION DISTINCT
@@ -85,7 +103,7 @@ WHERE cells.version != units.version
 def refresh_days(client: Client, days: Collection[int]) -> None:
     """Make the rows of some days anew; day numbers since 1970. Blocks for some statements."""
     bound = {"days": sorted(days)}
-    for statement in (_UNITS, _NATIONAL, _FIELDS):
+    for statement in (_UNITS, _NATIONAL, _FIELDS, _PROVINCE_FIELDS):
         client.command(statement, parameters=bound)
     tidy_lists(client)
 

@@ -362,7 +362,7 @@ def test_a_stalled_partition_is_counted(ask: Ask, warehouse):
     assert ask("pipeline")[0]["stalled"] == 4
 
 
-def test_alerts_of_the_period_and_open_letters(ask: Ask, warehouse):
+def test_alerts_since_the_shift_began_and_open_letters(ask: Ask, warehouse):
     def alert(name: str, rule: str, at: int) -> Row:
         return {"alert_id": name, "rule": rule, "dossier_id": "d", "shard": 1, "crossed_at": at}
 
@@ -372,9 +372,10 @@ def test_alerts_of_the_period_and_open_letters(ask: Ask, warehouse):
         [
             alert("a", "overdue", NOW),
             alert("a", "overdue", NOW),  # raised again after a crash
-            alert("b", "receipt_overdue", PARAMETERS["from_at"]),
+            alert("b", "receipt_overdue", PARAMETERS["shift_at"]),
+            alert("e", "receipt_overdue", PARAMETERS["shift_at"] + 1),
             alert("c", "due_soon", NOW),
-            alert("d", "overdue", PARAMETERS["until_at"]),
+            alert("d", "overdue", NOW + 1),
         ],
     )
     letters = [("x", "open", 1), ("y", "open", 1), ("y", "redriven", 2), ("z", "dropped", 1)]

@@ -3,7 +3,8 @@
 
 -- Days by authority, field and channel; field '*' = all of them, channel 0 = all of them, so that a
 -- query reads one narrow range whatever is chosen. Made anew by day, as unit_days, by the same
--- rule: version = sum of the versions of the cells behind a row.
+-- rule: version = sum of the versions of the cells behind a row. A month is a part of its own, so
+-- that a refresh looks at few rows and a merge rewrites few.
 CREATE TABLE field_days
 (
     field LowCardinality(String),
@@ -28,7 +29,35 @@ CREATE TABLE field_days
     due_met UInt32
 )
 ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYYYYMM(day)
 ORDER BY (field, channel, day, unit);
+
+-- The same without the unit, for the whole province's fields and channels. Made anew by day, by
+-- the same rule.
+CREATE TABLE province_field_days
+(
+    field LowCardinality(String) COMMENT '''*'' = all of them',
+    channel UInt8 COMMENT '0 = all of them',
+    day Date,
+    version UInt128,
+    registered UInt32,
+    received UInt32,
+    receipt_late UInt32,
+    refused UInt32,
+    withdrawn UInt32,
+    stopped UInt32,
+    closed_unreceived UInt32,
+    early UInt32,
+    on_time UInt32,
+    late UInt32,
+    no_due UInt32,
+    returned UInt32,
+    uncollected UInt32,
+    due UInt32,
+    due_met UInt32
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (field, channel, day);
 
 -- The national rule by authority: national_days without shard, receiver and handler.
 CREATE TABLE national_unit_days
