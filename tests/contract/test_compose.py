@@ -17,6 +17,7 @@ import yaml
 from cryptography.fernet import Fernet
 from pydantic_settings import BaseSettings
 
+from dashboards.grafana.options import PLUGIN_ID
 from ioc import cli
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka_settings import server_properties
@@ -218,6 +219,24 @@ def test_sums_of_passwords_are_made_as_clickhouse_compares_them(tmp_path: Path):
     command = pipeline.replace('"/run/secrets/clickhouse_${name}_password"', str(secret))
     made = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True)
     assert made.stdout.strip() == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_servers_are_of_the_releases_that_are_tested(clickhouse: EmbeddedClickHouse):
+    client = clickhouse_connect.get_client(
+        host=clickhouse.host,
+        port=clickhouse.port,
+        username=clickhouse.username,
+        password=clickhouse.password,
+    )
+    try:
+        tested = ".".join(client.server_version.split(".")[:2])
+    finally:
+        client.close()
+    assert SERVICES["clickhouse"]["image"] == f"clickhouse/clickhouse-server:{tested}"
+    version = SERVICES["kafka"]["image"].partition(":")[2]
+    assert f":{version}" in (ROOT / "ioc/embedded/kafka_classpath.py").read_text("utf-8")
+    assert SERVICES["grafana"]["image"].startswith("grafana/grafana:11.6.")
+    assert SERVICES["grafana"]["environment"]["GF_INSTALL_PLUGINS"] == PLUGIN_ID
 
 
 def test_kafka_is_set_up_as_the_embedded_one():
