@@ -31,6 +31,7 @@ def verify(
     calendar: CalendarSettings | None = None,
     looks: int = 3,
     settle_seconds: float = 1.0,
+    derived_looks: int = 20,
 ) -> VerifyReport:
     """Check every derived table against the audit log, by SQL that shares nothing with the worker.
 
@@ -49,6 +50,7 @@ def verify(
         calendar: for the two limits that are no rows: the receipt limit and the same-day cut-off.
         looks: how often a shard is looked at while inserts are under way.
         settle_seconds: pause between two looks.
+        derived_looks: looks in a row at which no derived row moves until an old one is wrong.
 
     Raises:
         clickhouse_connect.driver.exceptions.Error: the server refused a statement or went away.
@@ -71,7 +73,7 @@ def verify(
         collected = _Collected()
         _verify_all(scratch, sizes, collected, looks, wait, on_progress)
         if shards is None:
-            unit_days = verify_unit_days(scratch, looks=looks, wait=wait)
+            unit_days = verify_unit_days(scratch, looks=derived_looks, wait=wait)
             collected.checked["unit_days"] = unit_days.checked
             collected.unit_days = unit_days.findings
             if unit_days.changing:

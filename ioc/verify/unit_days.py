@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from ioc.verify.result import DIFFERENCE_LIMIT, Difference, Findings
 from ioc.verify.scratch import Scratch
 
+#: While rows go on moving it is looked at so many times as often.
+_MOST_ROUNDS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class UnitDaysResult:
@@ -22,31 +25,33 @@ def verify_unit_days(scratch: Scratch, *, looks: int, wait: Callable[[], None]) 
     """Compare every row with the sum of its cells.
 
     A row whose version is that of its cells must have their sums. An older one is about to be
-    written, so it is looked at again after `wait`; it is a difference when neither it nor its
-    cells have moved between the last two looks.
+    written, which may take a while after a flood of events: it is a difference once `looks` looks
+    in a row, with `wait` between them, saw none of the older rows or their cells move.
     """
     before: set[tuple[str, ...]] = set()
-    look = 0
-    while True:
-        look += 1
+    unmoved = 0
+    for look in range(1, looks * _MOST_ROUNDS + 1):
         scratch.fill("stored_unit_days")
         findings = Findings()
-        waiting: set[tuple[str, ...]] = set()
-        pending: list[tuple[Difference, tuple[str, ...]]] = []
+        older: list[Difference] = []
+        states: set[tuple[str, ...]] = set()
         total = 0
         rows = scratch.read("compare_unit_days", limit=DIFFERENCE_LIMIT)
         for key, column, stored, recomputed, stored_version, version, total in rows:  # noqa: B007
             difference = Difference("unit_days", None, key, column, stored, recomputed)
-            state = (key, stored_version, version)
-            if stored_version == version or state in before:
+            if stored_version == version:
                 findings.add([difference], 1)
             else:
-                waiting.add(state)
-                pending.append((difference, state))
-        if not waiting or look == looks:
+                older.append(difference)
+                states.add((key, stored_version, version))
+        unmoved = unmoved + 1 if states == before else 1
+        if unmoved >= looks:
+            findings.add(older, len(older))
+            older = []
+        if not older or look == looks * _MOST_ROUNDS:
             break
-        before = waiting
+        before = states
         wait()
     findings.count += total - len(rows)
     checked = scratch.read("checked_unit_days")[0][0]
-    return UnitDaysResult(findings, checked, len(pending))
+    return UnitDaysResult(findings, checked, len(older))

@@ -22,6 +22,8 @@ _DAYS_AT_ONCE = 60
 _DAYS_IN_PEACE = 8
 _DAY_COLUMNS = {"dossier_days": "day", "national_days": "received_day"}
 
+_REST_STEP_SECONDS = 0.25
+
 
 class DayRefresher:
     """Refreshes the days whose cells changed.
@@ -73,8 +75,19 @@ class DayRefresher:
             async with self._one_at_a_time:
                 await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
             took = self._clock.monotonic() - started
-            rest = self._policy.refresh_rest if self._is_busy() else 1.0
-            await asyncio.sleep(max(self._policy.refresh_seconds, took * rest))
+            await self._rest(took)
+
+    async def _rest(self, took: float) -> None:
+        # A long rest ends with the flood that was the reason for it.
+        begun = self._clock.monotonic()
+        while True:
+            factor = self._policy.refresh_rest if self._is_busy() else 1.0
+            left = max(self._policy.refresh_seconds, took * factor) - (
+                self._clock.monotonic() - begun
+            )
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, _REST_STEP_SECONDS))
 
     async def finish(self) -> None:
         """Refresh what is left without any pause: before an orderly end.

@@ -32,7 +32,7 @@ def stored(migrated: Any) -> tuple[Any, AuditLog]:
 
 
 def check(client: Any, **options: Any) -> VerifyReport:
-    return verify(client, database=client.database, settle_seconds=0.01, **options)
+    return verify(client, database=client.database, settle_seconds=0.01, derived_looks=2, **options)
 
 
 def finish_open_dossier(client: Any, log: AuditLog) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def stored(migrated: Any) -> tuple[Any, AuditLog]:
 
 
 def check(client: Any, **options: Any) -> VerifyReport:
-    return verify(client, database=client.database, settle_seconds=0.01, **options)
+    return verify(client, database=client.database, settle_seconds=0.01, derived_looks=2, **options)
 
 
 def test_right_rows_pass(stored: tuple[Any, AuditLog]) -> None:
