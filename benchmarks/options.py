@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: In the order in which they run; latency asks the tables that the last full job filled.
-PARTS = ("full", "bare", "stock", "raw", "stages", "latency", "up", "scale")
+PARTS = ("full", "bare", "stock", "raw", "stages", "latency", "up", "scale", "screens")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Options:
         latency_rate: events a second then.
         up_scenario: what the existing folder of `ioc up` holds.
         scale_dossiers: how many the panels' queries are measured over.
+        screens: how many look at the wall at once.
         parts: what is measured.
         docs: where the page and the raw figures go.
         write: write them although not everything was measured.
@@ -38,6 +39,7 @@ class Options:
     latency_rate: float
     up_scenario: str
     scale_dossiers: int
+    screens: int
     parts: tuple[str, ...]
     docs: Path
     write: bool
@@ -61,6 +63,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     add("--latency-rate", type=float, default=500.0, help="events a second meanwhile")
     add("--up-scenario", default="september-2024", help="what the existing folder holds")
     add("--scale-dossiers", type=_positive, default=10_000_000, help="of the panels' queries")
+    add("--screens", type=_positive, default=2_000, help="that look at the wall at once")
     add("--only", default=",".join(PARTS), help=f"parts to measure, of: {','.join(PARTS)}")
     add("--docs", type=Path, default=Path("docs"), help="folder of the page")
     add("--write", action="store_true", help="write the page even if parts are missing")
@@ -80,6 +83,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         values.latency_rate,
         values.up_scenario,
         values.scale_dossiers,
+        values.screens,
         parts,
         values.docs,
         values.write,

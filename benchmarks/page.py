@@ -15,6 +15,7 @@ from benchmarks.tables import (
     latency_table,
     number,
     scale_table,
+    screens_table,
     stage_table,
     target_table,
 )
@@ -51,6 +52,7 @@ def write_page(folder: Path, results: Mapping[str, Any]) -> Path:
         up=_up(figures),
         scale=_markdown(scale_table(figures)),
         scale_notes=_scale_notes(figures),
+        screens=_markdown(screens_table(figures)),
     )
     page = folder / "benchmarks.md"
     page.write_text(text, encoding="utf-8")

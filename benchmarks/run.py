@@ -21,10 +21,12 @@ from benchmarks.page import write_page
 from benchmarks.place import Place
 from benchmarks.raw_insert import insert_raw
 from benchmarks.scale import measure_scale
+from benchmarks.screens import measure_screens
 from benchmarks.stages import run_stages
 from benchmarks.tables import show
 from benchmarks.targets import compare
 from benchmarks.up_time import measure_up
+from benchmarks.wall_paint import measure_paint
 from ioc.replay.outgoing import OutgoingRecord
 
 _EVENTS, _STOCK_EVENTS = "bench.events", "bench.stock-events"
@@ -32,6 +34,8 @@ _EVENTS, _STOCK_EVENTS = "bench.events", "bench.stock-events"
 _USUAL_GROUP_EVENTS = 20_000
 #: Moves the events of the latency run by a year: dossiers that the tables do not hold yet.
 _LATENCY_WEEKS = -52
+#: Long enough to see whether memory stays.
+_SCREENS_SECONDS = 60.0
 
 
 def run(options: Options) -> int:
@@ -66,7 +70,7 @@ def run(options: Options) -> int:
 
 def _measure(options: Options, console: Console) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    if set(options.parts) - {"up", "scale"}:
+    if set(options.parts) - {"up", "scale", "screens"}:
         console.print(f"Making the events of {options.scenario} …")
         records = scenario_records(options.scenario, options.events)
         _calm_collector()
@@ -83,6 +87,10 @@ def _measure(options: Options, console: Console) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="ioc-bench-") as folder:
             scale = measure_scale(Path(folder), options.scale_dossiers, console.print)
             figures["scale"] = scale.as_json()
+    if "screens" in options.parts:
+        console.print(f"The wall: {options.screens:,} screens, then a browser …")
+        figures["screens"] = measure_screens(options.screens, _SCREENS_SECONDS).as_json()
+        figures["paint"] = measure_paint().as_json()
     return figures
 
 

@@ -111,6 +111,33 @@ def latency_table(figures: Mapping[str, Any]) -> Figures:
     return Figures("Latency", head, rows)
 
 
+def screens_table(figures: Mapping[str, Any]) -> Figures:
+    """What many screens cost, and how soon they know."""
+    run, paint = figures.get("screens"), figures.get("paint")
+    rows = []
+    if run is not None:
+        rows += [
+            ("screens", f"{run['screens']:,}"),
+            ("wall's CPU", f"{run['cpu_cores']:.3f} cores"),
+            ("wall's memory: begin, middle, end", _several(run["memory_mib"], "MiB")),
+            ("frames a second to each screen", f"{run['frames_per_second']:.2f}"),
+            ("bytes of a frame", number(run["bytes_per_frame"])),
+            ("frame made → on a screen, p50 and p99", _several(run["lag_ms"], "ms")),
+            ("row stored → on a screen, p50 and largest", _several(run["update_ms"], "ms")),
+            ("streams that ended", str(run["lost"])),
+        ]
+    if paint is not None:
+        rows += [
+            ("first request → figures, median and largest", _several(paint["figures_ms"], "ms")),
+            ("first request → charts, median and largest", _several(paint["charts_ms"], "ms")),
+        ]
+    return Figures("The wall", ("what", "measured"), rows)
+
+
+def _several(values: Sequence[float], unit: str) -> str:
+    return ", ".join(number(each) for each in values) + f" {unit}"
+
+
 def scale_table(figures: Mapping[str, Any]) -> Figures:
     """The boards, then the slowest queries of their panels, at full scale."""
     scale = figures.get("scale")
@@ -149,6 +176,7 @@ def all_tables(results: Mapping[str, Any], targets: Iterable[Target]) -> list[Fi
         stage_table(figures),
         latency_table(figures),
         scale_table(figures),
+        screens_table(figures),
     ]
     return [table for table in tables if table.rows]
 

@@ -69,11 +69,25 @@ def compare(figures: Mapping[str, Any]) -> list[Target]:
             "ms",
             False,
         ),
+        Target("Screens: wall's CPU", _get(figures, "screens", "cpu_cores"), 0.2, "cores", False),
+        Target("Screens: wall's memory", _largest(figures, "memory_mib"), 200, "MiB", False),
+        Target("Screens: row stored → shown", _largest(figures, "update_ms"), 1000, "ms", False),
+        Target("Province wall's charts drawn, median", _paint(figures), 1000, "ms", False),
         Target("`ioc up`, empty folder", _get(figures, "up", "empty_seconds"), 25, "s", False),
         Target(
             "`ioc up`, existing folder", _get(figures, "up", "existing_seconds"), 25, "s", False
         ),
     ]
+
+
+def _largest(figures: Mapping[str, Any], name: str) -> float | None:
+    found = figures.get("screens")
+    return None if found is None else float(max(found[name]))
+
+
+def _paint(figures: Mapping[str, Any]) -> float | None:
+    found = figures.get("paint")
+    return None if found is None else float(found["charts_ms"][0])
 
 
 def ratio(figures: Mapping[str, Any], other: str) -> float | None:

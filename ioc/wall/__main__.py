@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -37,11 +38,13 @@ _SOFTWARE_ERROR = 70
 _WRONG_SETTINGS = 2
 #: Streams end at once when told; what remains then is a file on its way.
 _GRACE_SECONDS = 2
+_MAX_OPEN_FILES = 1 << 16
 
 
 def main() -> int:
     """Run the wall until it is told to stop; return the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    _allow_many_screens()
     try:
         return asyncio.run(_serve())
     except ConfigurationError as error:
@@ -64,6 +67,13 @@ class _Server(uvicorn.Server):
 
     def close_streams(self) -> None:
         self._closing = asyncio.create_task(self._hub.close())
+
+
+def _allow_many_screens() -> None:
+    """Raise the limit of open files to what this user may have: each screen is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _MAX_OPEN_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
 async def _serve() -> int:

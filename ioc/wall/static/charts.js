@@ -54,7 +54,7 @@ export function makeSeries(panel, body, tools) {
       labels: starts.map((day) => axisDay(day, frame.period.step)),
       values: (name) => {
         const column = panel.columns.find((each) => each.name === name);
-        return starts.map((day) => found.get(day)?.[name] ?? (day > until ? null : gap(column)));
+        return starts.map((day) => (day > until ? null : found.get(day)?.[name] ?? gap(column)));
       },
     };
   }
@@ -110,6 +110,7 @@ export function makeSeries(panel, body, tools) {
             }
           : {
               type: "line",
+              connectNulls: isStock(column),  // nothing happened, so it stayed
               symbol: SYMBOLS[at % SYMBOLS.length],
               symbolSize: 0.42 * rem,
               showSymbol: labels !== null && labels.length < 70,

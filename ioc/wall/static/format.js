@@ -39,7 +39,7 @@ export function makeFormat(language) {
     change,
     points: (value) => tenths.format(value),
     working_hours: (value) => tenths.format(value),
-    seconds: (value) => (value < 100 ? tenths : whole).format(value),
+    seconds: (value) => `${(value < 100 ? tenths : whole).format(value)}\u00a0s`,
     degrees: (value) => hundredths.format(value),
   };
 

@@ -72,7 +72,7 @@ export function makeMap(panel, body, tools) {
         data: rows.filter((row) => band(row) === at).map((row) => ({
           row,
           value: [row.longitude, row.latitude],
-          symbolSize: rem * (0.7 + 3 * Math.sqrt(row[amount.name] / most)),
+          symbolSize: rem * (0.5 + 2.2 * Math.sqrt(row[amount.name] / most)),
           label: {
             show: row[amount.name] >= labelled, formatter: row.name, position: "top",
             color: colour.text, fontSize: 0.9 * rem, textBorderColor: colour.ground,

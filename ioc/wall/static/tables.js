@@ -21,7 +21,8 @@ export function shownColumns(panel) {
 export function nameOf(panel, row, text, frame, tools) {
   const address = panel.link && !tools.isTv ? rowAddress(panel.link, row) : null;
   const name = element("span", "name");
-  if (row.is_new || row.is_silent) name.append(sign("alarm", tools.texts.new_in_shift));
+  if (row.is_new) name.append(sign("alarm", tools.texts.new_in_shift));
+  else if (row.is_silent) name.append(sign("notice", tools.texts.notice_sign));
   const words = address ? link(address, "", text) : element("span", "", text);
   words.title = text;
   name.append(words);

@@ -1,0 +1,126 @@
+"""Thousands of screens on the province wall: what they cost, and how soon they know."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.wall_place import WallPlace, running_wall
+
+#: The seeded province; a frame is as large as over ten million.
+_DOSSIERS = 100_000
+_CHANGES = 20
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class ScreensRun:
+    """Figures of one run.
+
+    Attributes:
+        cpu_cores: what the wall's process used.
+        memory_mib: resident at the beginning, in the middle, at the end.
+        frames_per_second: of one screen.
+        bytes_per_frame: as sent.
+        lag_ms: from a frame's making to a screen, p50 and p99.
+        update_ms: from a stored row to a screen, p50 and largest.
+        lost: screens whose stream ended.
+    """
+
+    screens: int
+    seconds: float
+    cpu_cores: float
+    memory_mib: tuple[float, float, float]
+    frames_per_second: float
+    bytes_per_frame: float
+    lag_ms: tuple[float, float]
+    update_ms: tuple[float, float]
+    lost: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all figures."""
+        return vars(self)
+
+
+def measure_screens(screens: int, seconds: float) -> ScreensRun:
+    """Open the screens against a wall of its own and watch it; blocks for a minute and more."""
+    with tempfile.TemporaryDirectory(prefix="ioc-bench-") as name, \
+            running_wall(Path(name), _DOSSIERS) as place:  # fmt: skip
+        clients = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.screen_clients", place.url, str(screens),
+             str(seconds)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        try:
+            return _watch(place, clients, screens, seconds)
+        finally:
+            clients.kill()
+            clients.wait()
+
+
+def _watch(
+    place: WallPlace, clients: subprocess.Popen[str], screens: int, seconds: float
+) -> ScreensRun:
+    assert clients.stdout is not None
+    if clients.stdout.readline().strip() != "OPEN":
+        raise RuntimeError("the screens did not open")
+    wall = psutil.Process(place.process.pid)
+    started, cpu = time.monotonic(), _cpu(wall)
+    memory = [wall.memory_info().rss / _MIB]
+    stored: dict[int, float] = {}
+    pause = seconds / (_CHANGES + 2)
+    for number in range(_CHANGES):
+        stored.update([_change(place.client, number)])
+        time.sleep(pause)
+        if number == _CHANGES // 2:
+            memory.append(wall.memory_info().rss / _MIB)
+    took, used = time.monotonic() - started, _cpu(wall) - cpu
+    memory.append(wall.memory_info().rss / _MIB)
+    seen = json.loads(clients.stdout.readline())
+    known = {int(value): at for value, at in seen["changes"].items()}
+    missing = [value for value in stored if value not in known]
+    if missing:
+        raise RuntimeError(f"{len(missing)} changes never reached a screen")
+    updates = [1000 * (known[value] - at) for value, at in stored.items()]
+    lags = sorted(1000 * lag for lag in seen["lags"])
+    return ScreensRun(
+        screens,
+        seconds,
+        used / took,
+        (memory[0], memory[1], memory[2]),
+        seen["frames"] / screens / seconds,
+        seen["bytes"] / max(1, seen["frames"]),
+        (statistics.median(lags), lags[int(len(lags) * 0.99)]),
+        (statistics.median(updates), max(updates)),
+        seen["lost"],
+    )
+
+
+def _change(client: Any, number: int) -> tuple[int, float]:
+    """Store another day's count; return the figure that follows and when the row was there."""
+    client.command(
+        "INSERT INTO province_days (shard, day, version, received)"
+        " SELECT 47, max(day), {version:UInt64}, {received:UInt32} FROM province_days",
+        parameters={"version": (1 << 62) + number, "received": 1_000_000 + number},
+    )
+    stored = time.time()
+    (received,) = client.query(
+        "SELECT sum(received) FROM province_days FINAL"
+        " WHERE day >= (SELECT toStartOfMonth(max(day)) FROM province_days)"
+    ).first_row
+    return int(received), stored
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
