@@ -19,7 +19,7 @@ PYTEST_OPTIONS ?=
 
 PACKAGES := ioc streams dashboards schemas
 
-.PHONY: help demo test lint format bench docs install chromium
+.PHONY: help demo test lint format bench docs pictures install chromium
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ bench: $(STAMP) ## Measure speed and latency; writes docs/benchmarks.md
 docs: $(STAMP) ## Write the documentation that is made from the code
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/ioc schema
+
+pictures: $(STAMP) chromium ## Take the pictures of the walls that the documentation shows
+	$(BIN)/python -m scripts.make_pictures
 
 install: $(STAMP) ## Set up .venv with the pinned packages
 

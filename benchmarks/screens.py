@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.scale import NOW
 from benchmarks.wall_place import WallPlace, running_wall
 
 #: The seeded province; a frame is as large as over ten million.
@@ -107,16 +108,21 @@ def _watch(
 
 
 def _change(client: Any, number: int) -> tuple[int, float]:
-    """Store another day's count; return the figure that follows and when the row was there."""
+    """Store another count of a day; return the month's figure that follows, and when it did."""
     client.command(
         "INSERT INTO province_days (shard, day, version, received)"
-        " SELECT 47, max(day), {version:UInt64}, {received:UInt32} FROM province_days",
-        parameters={"version": (1 << 62) + number, "received": 1_000_000 + number},
+        " VALUES (47, {day:Date}, {version:UInt64}, {received:UInt32})",
+        parameters={
+            "day": NOW.date(),
+            "version": (1 << 62) + number,
+            "received": 1_000_000 + number,
+        },
     )
     stored = time.time()
     (received,) = client.query(
         "SELECT sum(received) FROM province_days FINAL"
-        " WHERE day >= (SELECT toStartOfMonth(max(day)) FROM province_days)"
+        " WHERE toStartOfMonth(day) = toStartOfMonth({day:Date})",
+        parameters={"day": NOW.date()},
     ).first_row
     return int(received), stored
 

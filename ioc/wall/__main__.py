@@ -98,7 +98,9 @@ async def _serve() -> int:
         assets.build,
     )
     sessions = Sessions(accounts, int(settings.session_hours * 3600))
-    routes = WallApp(hub, assets, settings.language, settings.users_file is not None).routes(
+    routes = WallApp(
+        hub, assets, sessions, settings.language, settings.users_file is not None
+    ).routes(
         Exports(hub, choices, values, settings.language),
         SignIn(accounts, sessions, assets, settings.language),
         Marking(MarkStore(clickhouse), hub, settings.mark_hours),

@@ -19,6 +19,7 @@ from ioc.wall.exports import Exports
 from ioc.wall.frame import GZIP_HEAD, pack
 from ioc.wall.hub import Hub
 from ioc.wall.marking import Marking
+from ioc.wall.sessions import Sessions
 from ioc.wall.sign_in import SignIn
 from ioc.wall.view import View
 from ioc.wall.viewer import Viewer, viewer_of
@@ -37,17 +38,21 @@ _THEMES = ("dark", "light")
 class WallApp:
     """The handlers of pages, frames and files."""
 
-    def __init__(self, hub: Hub, assets: Assets, language: str, has_accounts: bool) -> None:
+    def __init__(
+        self, hub: Hub, assets: Assets, sessions: Sessions, language: str, has_accounts: bool
+    ) -> None:
         """Serve the hub's frames and the pages.
 
         Args:
             hub: makes the frames.
             assets: files of the pages.
+            sessions: end streams of dossiers.
             language: of pages whose address does not ask for another.
             has_accounts: whether the page offers to sign in.
         """
         self._hub = hub
         self._assets = assets
+        self._sessions = sessions
         self._language = language
         self._has_accounts = has_accounts
 
@@ -77,9 +82,13 @@ class WallApp:
     async def page(self, request: Request) -> Response:
         """Return the page of a board."""
         try:
-            board_of(request.path_params.get("board", _FIRST_BOARD))
+            read_wish(
+                board_of(request.path_params.get("board", _FIRST_BOARD)), request.query_params
+            )
         except KeyError:
             return PlainTextResponse("no such board\n", 404)
+        except RejectError as error:
+            return PlainTextResponse(f"{error}\n", 400)
         return self._page(request, "board")
 
     async def tv(self, request: Request) -> Response:
@@ -127,10 +136,17 @@ class WallApp:
         if packed:
             headers["Content-Encoding"] = "gzip"
         return StreamingResponse(
-            _stream(view, packed, viewer_of(request)),
+            self._stream(view, packed, viewer_of(request)),
             media_type="text/event-stream",
             headers=headers,
         )
+
+    async def _stream(self, view: View, packed: bool, viewer: Viewer) -> AsyncIterator[bytes]:
+        yield GZIP_HEAD + pack(_RETRY) if packed else _RETRY
+        async for frame in view.frames():
+            if view.wish.private and not self._sessions.stands(viewer, int(time.time())):
+                return  # the page connects again and is told what anyone is told
+            yield frame.packed if packed else frame.event
 
     async def health(self, request: Request) -> Response:
         """Say whether figures are read and the worker is there; 503 otherwise."""
@@ -159,14 +175,6 @@ class WallApp:
         except RetryError as error:
             after = str(int(error.retry_after_seconds or 1))
             return PlainTextResponse(f"{error}\n", 503, headers={"Retry-After": after})
-
-
-async def _stream(view: View, packed: bool, viewer: Viewer) -> AsyncIterator[bytes]:
-    yield GZIP_HEAD + pack(_RETRY) if packed else _RETRY
-    async for frame in view.frames():
-        if view.wish.private and time.time() >= viewer.until:
-            return  # the page connects again and is told what anyone is told
-        yield frame.packed if packed else frame.event
 
 
 def _packed(request: Request, asset: Asset, keep: str) -> Response:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
@@ -60,12 +61,19 @@ class Assets:
             own[f"choices.{language}.json"] = orjson.dumps(choices.as_dict(language))
         self.build = _build(own)
         charts = f"/vendor/{metadata.version(CHARTS_PACKAGE)}"
+        package = dict(_package_files())
+        modules = [f"/static/{self.build}/{name}" for name in sorted(own) if name.endswith(".js")]
+        modules += [f"{charts}/{name}" for name in _chart_modules(package)]
         self._templates = {
-            name: own.pop(name).decode().replace("%BUILD%", self.build).replace("%VENDOR%", charts)
+            name: own.pop(name)
+            .decode()
+            .replace("%PRELOADS%", _preloads(modules))
+            .replace("%BUILD%", self.build)
+            .replace("%VENDOR%", charts)
             for name in ("index.html", "login.html")
         }
         self._files = {f"/static/{self.build}/{name}": _asset(name, own[name]) for name in own}
-        for name, body in _package_files():
+        for name, body in package.items():
             self._files[f"{charts}/{name}"] = _asset(name, body)
 
     def find(self, path: str) -> Asset | None:
@@ -75,6 +83,18 @@ class Assets:
     def template(self, name: str) -> str:
         """Return a page with its `%NAMES%` still to be filled."""
         return self._templates[name]
+
+
+def _chart_modules(package: Mapping[str, bytes]) -> list[str]:
+    """Return the entry of the charts and what it imports."""
+    entry = f"charts/{CHARTS_MODULE}"
+    imported = re.findall(r'from"\./([^"]+)"', package[entry].decode())
+    return [entry, *(f"charts/{name}" for name in imported)]
+
+
+def _preloads(modules: Iterable[str]) -> str:
+    # Found one behind the other, each import would cost a round trip.
+    return "\n  ".join(f'<link rel="modulepreload" href="{address}">' for address in modules)
 
 
 def _own_files() -> Iterator[tuple[str, bytes]]:

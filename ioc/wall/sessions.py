@@ -51,7 +51,12 @@ class Sessions:
         expected = self._sign(name, int(until))
         if expected is None or not hmac.compare_digest(signature.encode(), expected.encode()):
             return None
-        return Viewer(Role.PERSON, name, int(until))
+        return Viewer(Role.PERSON, name, int(until), signature)
+
+    def stands(self, viewer: Viewer, now: int) -> bool:
+        """Whether a person's session has not ended since, nor their password or account changed."""
+        expected = self._sign(viewer.name, viewer.until)
+        return now < viewer.until and expected == viewer.proof
 
     def _sign(self, name: str, until: int) -> str | None:
         key = self._accounts.signing_key(name)

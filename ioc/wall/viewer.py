@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from starlette.requests import Request
@@ -25,11 +25,13 @@ class Viewer:
         role: how they came in.
         name: of the account, empty unless a person.
         until: epoch seconds at which a person's session ends, 0 unless a person.
+        proof: what their session was signed with, empty unless a person.
     """
 
     role: Role
     name: str = ""
     until: int = 0
+    proof: str = field(default="", repr=False)
 
     @property
     def is_signed_in(self) -> bool:

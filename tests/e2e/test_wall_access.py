@@ -221,6 +221,7 @@ def test_lists_of_dossiers_are_only_for_people(wall, person):
     assert _get(wall, "/export/province/nothing.csv").status_code == 404
     assert _get(wall, "/export/province/flow.pdf").status_code == 404
     assert _get(wall, "/board/nothing").status_code == 404
+    assert _get(wall, "/board/unit?channel=9").status_code == 400
 
 
 def test_a_stream_of_dossiers_ends_with_the_session(clickhouse, place, tmp_path):
@@ -239,6 +240,21 @@ def test_a_stream_of_dossiers_ends_with_the_session(clickhouse, place, tmp_path)
         assert '"private":true' in text
         assert time.monotonic() - started < 10
         assert person.get(f"/frame/leaders?{SEPTEMBER}").json()["private"] is False
+
+
+def test_a_stream_of_dossiers_ends_with_the_account(clickhouse, place, tmp_path):
+    _, client = place
+    users = tmp_path / "users.json"
+    accounts.put(users, USER, PASSWORD)
+    place = Wall(clickhouse, client.database, tmp_path, IOC_WALL_USERS_FILE=str(users))
+    own = {"Origin": place.url}
+    with running(place), httpx.Client(base_url=place.url, headers=own, timeout=20) as person:
+        person.post("/login", data={"name": USER, "password": PASSWORD})
+        with person.stream("GET", f"/events/leaders?{SEPTEMBER}") as stream:
+            lines = stream.iter_lines()
+            assert '"private":true' in next(line for line in lines if line.startswith("data"))
+            accounts.remove(users, USER)
+            assert sum(line.startswith("data") for line in lines) < 10
 
 
 def test_the_guessing_of_passwords_is_slowed(wall):
