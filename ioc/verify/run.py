@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ioc.verify.derived import DERIVED_TABLES, verify_derived
 from ioc.verify.result import Findings, VerifyReport
 from ioc.verify.scratch import Scratch, scratch_database
 from ioc.verify.shards import fill_calendar, verify_shards
-from ioc.verify.unit_days import verify_unit_days
 from schemas.calendar.settings import CalendarSettings
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def verify(
         client: of an account that may read the database and create and drop another one, the
             scratch database; connected to one server, not to a load balancer.
         database: name of the database to verify.
-        shards: only these; then `unit_days`, which belongs to no shard, is left out.
+        shards: only these; then the derived tables, which belong to no shard, are left out.
         on_progress: called with (shards done, shards in all) after each batch.
         calendar: for the two limits that are no rows: the receipt limit and the same-day cut-off.
         looks: how often a shard is looked at while inserts are under way.
@@ -73,13 +73,14 @@ def verify(
         collected = _Collected()
         _verify_all(scratch, sizes, collected, looks, wait, on_progress)
         if shards is None:
-            unit_days = verify_unit_days(scratch, looks=derived_looks, wait=wait)
-            collected.checked["unit_days"] = unit_days.checked
-            collected.unit_days = unit_days.findings
-            if unit_days.changing:
-                collected.notes.append(
-                    f"unit_days: {unit_days.changing} values kept changing and were not compared"
-                )
+            for table in DERIVED_TABLES:
+                derived = verify_derived(scratch, table, looks=derived_looks, wait=wait)
+                collected.checked[table] = derived.checked
+                collected.derived.add(derived.findings.differences, derived.findings.count)
+                if derived.changing:
+                    collected.notes.append(
+                        f"{table}: {derived.changing} values kept changing and were not compared"
+                    )
     return collected.report()
 
 
@@ -88,7 +89,7 @@ class _Collected:
 
     def __init__(self) -> None:
         self.findings: dict[int, Findings] = {}
-        self.unit_days = Findings()
+        self.derived = Findings()
         self.checked: Counter[str] = Counter()
         self.positions: dict[int, int] = {}
         self.notes: list[str] = []
@@ -96,7 +97,7 @@ class _Collected:
 
     def report(self) -> VerifyReport:
         everything = Findings()
-        for found in (*(self.findings[shard] for shard in sorted(self.findings)), self.unit_days):
+        for found in (*(self.findings[shard] for shard in sorted(self.findings)), self.derived):
             everything.add(found.differences, found.count)
         return VerifyReport(
             differences=tuple(everything.differences),

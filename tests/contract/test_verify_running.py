@@ -11,8 +11,8 @@ from verify_kit import PARAMETERS, AuditLog, at, event, warehouse
 from verify_stored import NEVER, OPEN, dossier_row, insert, open_row, store_everything
 
 from ioc.verify import Difference, VerifyReport, verify
+from ioc.verify.derived import DerivedResult, verify_derived
 from ioc.verify.scratch import scratch_database
-from ioc.verify.unit_days import UnitDaysResult, verify_unit_days
 from schemas.events.shard import shard_of
 
 MARCH_5 = dt.date(2024, 3, 5)
@@ -150,9 +150,9 @@ class TestUnitDays:
         row = {"day": MARCH_5, "role": "authority", "unit": "r", "version": version}
         insert(client, "unit_days", {**row, "received": 1, "registered": registered})
 
-    def look(self, client: Any, between: Any) -> UnitDaysResult:
+    def look(self, client: Any, between: Any) -> DerivedResult:
         with scratch_database(client, client.database, PARAMETERS) as scratch:
-            return verify_unit_days(scratch, looks=3, wait=between)
+            return verify_derived(scratch, "unit_days", looks=3, wait=between)
 
     def version_of_cells(self, client: Any) -> int:
         sum_of = "SELECT sum(toUInt128(version)) FROM dossier_days FINAL WHERE day = '2024-03-05'"

@@ -62,6 +62,8 @@ def test_right_rows_pass(stored: tuple[Any, AuditLog]) -> None:
         "leg_days": 3,
         "open_legs": 1,
         "unit_days": 24,
+        "field_days": 32,  # eight days of an authority, each for one or all fields and channels
+        "national_unit_days": 3,
     }
     assert report.positions == log.newest
     assert progress == [(5, 5)]
@@ -78,6 +80,8 @@ def test_rows_of_zeros_equal_no_rows(stored: tuple[Any, AuditLog]) -> None:
     insert(client, "leg_days", {**day, "unit": "u"})
     insert(client, "open_legs", {**at_shard, "unit": "u"})
     insert(client, "unit_days", {"day": MARCH_5, "role": "handler", "unit": "zero", "version": 1})
+    insert(client, "field_days", {"day": MARCH_5, "unit": "zero", "version": 1})
+    insert(client, "national_unit_days", {"received_day": MARCH_5, "unit": "zero", "version": 1})
     assert check(client).differences == ()
 
 
@@ -158,7 +162,11 @@ def test_a_wrong_cell_is_found(
     assert Difference(table, SHARD, key, column, wrong, right) in report.differences
     assert [d for d in report.differences if d.table == table and d.key != key] == []
     # What is derived from the cell, or has to balance with it, differs too; nothing else does.
-    consequences = {"dossier_days": {"unit_days"}, "province_days": {"balance"}}
+    consequences = {
+        "dossier_days": {"unit_days", "field_days"},
+        "national_days": {"national_unit_days"},
+        "province_days": {"balance"},
+    }
     allowed = {table, *consequences.get(table, {"balance"} if table == "open_dossiers" else ())}
     assert {d.table for d in report.differences} == allowed
 

@@ -12,6 +12,7 @@ RESOLVED, OPEN, REFUSED, AWAITING, STOPPED = (f"H28-{n}" for n in range(1, 6))
 TABLES = (
     *("dossier_events", "dossiers", "checkpoints", "dossier_days", "province_days", "unit_days"),
     *("open_dossiers", "national_days", "leg_days", "open_legs"),
+    *("field_days", "national_unit_days"),
 )
 MEASURES = ("registered", "received", "refused", "stopped", "on_time", "returned", "due", "due_met")
 #: The cell of the open dossier; see `open_row`.
@@ -217,6 +218,20 @@ def dossier_row(dossier_id: str, shard: int, position: int, **changes: Any) -> d
     }
 
 
+def field_days(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By authority: each cell counts for its field and channel, and for all ('*', 0) of either."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for cell in cells:
+        for field in ("*", cell["field"]):
+            for channel in (0, cell["channel"]):
+                key = {"day": cell["day"], "unit": cell["authority"], "field": field}
+                key |= {"channel": channel, "version": 1}
+                row = rows.setdefault(tuple(key.values()), key | dict.fromkeys(MEASURES, 0))
+                for measure in MEASURES:
+                    row[measure] += cell[measure]
+    return list(rows.values())
+
+
 def store_everything(client: Any) -> AuditLog:
     """Make the tables hold right rows only: audit rows, dossiers, cells and checkpoints."""
     for table in TABLES:
@@ -245,6 +260,7 @@ def store_everything(client: Any) -> AuditLog:
             cell = {"day": dt.date(2024, 3, day), "role": role, "unit": unit, "version": 1}
             unit_days.append({**cell, **dict.fromkeys([*MEASURES, "received_online"], 0), **said})
     insert(client, "unit_days", *unit_days)
+    insert(client, "field_days", *field_days(dossier_days))
     insert(
         client,
         "open_dossiers",
@@ -257,6 +273,8 @@ def store_everything(client: Any) -> AuditLog:
         cell |= {"received_day": dt.date(2024, 3, day), "n": 1}
         late_from = row.get("national_late_from", NEVER)
         insert(client, "national_days", {**key(dossier_id), **cell, "late_from": late_from})
+        derived = {"received_day": cell["received_day"], "unit": row["authority"], "n": 1}
+        insert(client, "national_unit_days", {**derived, "late_from": late_from, "version": 1})
     leg = {"unit": "u", "field": "f"}
     insert(
         client,

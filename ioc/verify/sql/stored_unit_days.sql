@@ -1,5 +1,5 @@
--- Read before `dossier_days`, from which these rows are derived.
-CREATE TABLE {scratch:Identifier}.stored_unit_days ENGINE = Memory AS
+-- Read before the cells from which these rows are derived.
+CREATE TABLE {scratch:Identifier}.stored_unit_days ENGINE = MergeTree ORDER BY tuple() AS
 SELECT
     concat('day=', toString(day), ' role=', toString(role), ' unit=', unit) AS key,
     version,
