@@ -1,3 +1,4 @@
+-- By authority, whoever received or handles.
 CREATE TABLE {scratch:Identifier}.derived_national_unit_days ENGINE = MergeTree ORDER BY tuple() AS
 SELECT
     concat(

@@ -1,3 +1,4 @@
+-- By the role in which a unit stands on a dossier.
 CREATE TABLE {scratch:Identifier}.derived_unit_days ENGINE = MergeTree ORDER BY tuple() AS
 SELECT
     concat('day=', toString(day), ' role=', role, ' unit=', unit) AS key,
