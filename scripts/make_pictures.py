@@ -11,7 +11,7 @@ from ioc.wall import accounts, picture
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 NAME, PASSWORD = "truc-ban", "only-for-the-pictures"
 _DOSSIERS = 200_000
-_BOARDS = "province,province-detail,unit,leaders,pipeline"
+_BOARDS = "province-detail,unit,leaders,pipeline"
 
 
 def main() -> None:

@@ -20,7 +20,25 @@ async function read(name) {
   return answer.json();
 }
 
+// Frames are asked for before the catalogue has come; the newest one waits for the board.
+function listenEarly() {
+  const ends = { onFrame: null, onSilence: null };
+  let newest = null;
+  listen(`/events/${readAddress().board}?${kept()}`, {
+    onFrame(frame) {
+      newest = frame;
+      ends.onFrame?.(frame);
+    },
+    onSilence: () => ends.onSilence?.(),
+  });
+  return (onFrame, onSilence) => {
+    Object.assign(ends, { onFrame, onSilence });
+    if (newest) onFrame(newest);
+  };
+}
+
 async function start() {
+  const listenOn = isTv ? null : listenEarly();
   const { texts, boards, periods, queries, values } = await read("catalogue");
   const format = makeFormat(root.lang);
   const head = makeHead(texts, format);
@@ -56,13 +74,10 @@ async function start() {
   const view = mountBoard(board, tools);
   document.getElementById("board").append(view.grid);
   bindKeys(makeMenu(document.getElementById("menu"), board, tools));
-  listen(`/events/${board.id}?${kept()}`, {
-    onFrame(frame) {
-      view.show(frame);
-      onFrame(frame, board);
-    },
-    onSilence,
-  });
+  listenOn((frame) => {
+    view.show(frame);
+    onFrame(frame, board);
+  }, onSilence);
   if (location.hash) view.explain(decodeURIComponent(location.hash.slice(1)));
 }
 
