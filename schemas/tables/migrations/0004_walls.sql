@@ -3,7 +3,7 @@
 
 -- Days by authority, field and channel; field '*' = all of them, channel 0 = all of them, so that a
 -- query reads one narrow range whatever is chosen. Made anew by day, as unit_days, by the same
--- rule: version = sum of the versions of the cells behind a row. A month is a part of its own, so
+-- rule: version = sum of the versions of the cells behind a row. A quarter is a part of its own, so
 -- that a refresh looks at few rows and a merge rewrites few.
 CREATE TABLE field_days
 (
@@ -29,7 +29,7 @@ CREATE TABLE field_days
     due_met UInt32
 )
 ENGINE = ReplacingMergeTree(version)
-PARTITION BY toYYYYMM(day)
+PARTITION BY toStartOfQuarter(day)
 ORDER BY (field, channel, day, unit);
 
 -- The same without the unit, for the whole province's fields and channels. Made anew by day, by
