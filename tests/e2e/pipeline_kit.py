@@ -33,6 +33,10 @@ _VIEWS = {"open_dossiers": "open_cells"}
 _FRESH = """
 SELECT (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
      = (SELECT sum(version) FROM unit_days FINAL WHERE role = 'authority')
+   AND (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
+     = (SELECT sum(version) FROM field_days FINAL WHERE field = '*' AND channel = 0)
+   AND (SELECT sum(toUInt128(version)) FROM national_days FINAL)
+     = (SELECT sum(version) FROM national_unit_days FINAL)
 """
 
 
@@ -50,7 +54,7 @@ def own_rig(
 
 def wait_walls(rig: Rig) -> None:
     """Wait until the walls' table shows what the cells show; after a crash that needs a worker."""
-    eventually(lambda: rig.rows(_FRESH)[0][0], "the walls' table follows the cells", 30)
+    eventually(lambda: rig.rows(_FRESH)[0][0], "the walls' tables follow the cells", 60)
 
 
 def check_verified(rig: Rig) -> None:
