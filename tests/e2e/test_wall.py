@@ -243,7 +243,7 @@ def test_a_restarted_server_gets_its_screens_back(browser, wall, seeded, hand):
         wall.start()
         started = time.monotonic()
         wait_until(page, "document.querySelector('#banner').hidden")
-        assert time.monotonic() - started < 3.0
+        assert time.monotonic() - started < 5.0
         assert watched.loads == 1
 
 
