@@ -24,12 +24,11 @@ from schemas.events.shard import SHARDS, shard_of
 from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings
 from streams.clickhouse.unit_days import refresh_days
+from streams.pipeline.day_refresher import DAYS_IN_PEACE, REST_IN_PEACE
 from streams.pipeline.policy import PipelinePolicy
 
 EVENTS_PER_SECOND = 500
 _GROUPS_PER_SECOND = 5
-#: Days that each refresh takes, as `DayRefresher` does while events come as they happen.
-_DAYS = 8
 
 
 class Writer:
@@ -101,12 +100,13 @@ class Writer:
         """Keep the walls' tables up, at the pace of a worker that is not busy."""
         client, policy = connect_writer(self._settings), PipelinePolicy()
         while True:
-            days = {self._today, *itertools.islice(list(self._dirty), _DAYS - 1)}
+            days = {self._today, *itertools.islice(list(self._dirty), DAYS_IN_PEACE - 1)}
             for day in days:
                 self._dirty.pop(day, None)
             started = time.monotonic()
             refresh_days(client, days)
-            time.sleep(max(policy.refresh_seconds, time.monotonic() - started))
+            took = time.monotonic() - started
+            time.sleep(max(policy.refresh_seconds, took * REST_IN_PEACE))
 
     def _insert(self, table: str, rows: list[Any], names: str) -> None:
         self._client.insert(table, rows, column_names=names.split())

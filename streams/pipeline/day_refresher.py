@@ -18,8 +18,12 @@ from streams.ports import Clock, Store
 #: Days of one statement at most: a replay of years is refreshed in pieces.
 _DAYS_AT_ONCE = 60
 #: With events coming as they happen: a few days at a time, so that a statement is short. An event
-#: of today changes the days of its dossier's receipt and due time too, so there are always some.
-_DAYS_IN_PEACE = 8
+#: of today changes the days of its dossier's receipt and due time too, so some forty days are
+#: always waiting; today, which changes most, is in every statement.
+DAYS_IN_PEACE = 4
+_SHARE_IN_PEACE = 8
+#: The pause then, as a multiple of a statement's time: the walls' queries need the cores too.
+REST_IN_PEACE = 2.0
 _DAY_COLUMNS = {"dossier_days": "day", "national_days": "received_day"}
 
 _REST_STEP_SECONDS = 0.25
@@ -81,7 +85,7 @@ class DayRefresher:
         # A long rest ends with the flood that was the reason for it.
         begun = self._clock.monotonic()
         while True:
-            factor = self._policy.refresh_rest if self._is_busy() else 1.0
+            factor = self._policy.refresh_rest if self._is_busy() else REST_IN_PEACE
             left = max(self._policy.refresh_seconds, took * factor) - (
                 self._clock.monotonic() - begun
             )
@@ -99,11 +103,14 @@ class DayRefresher:
         """
         async with self._one_at_a_time:
             while self._days:
-                await self._refresh(self._next_days())
+                await self._refresh(self._next_days(_DAYS_AT_ONCE))
 
-    def _next_days(self) -> set[int]:
+    def _next_days(self, most: int = 0) -> set[int]:
         """Take the days that changed most, which walls show, and those that have waited longest."""
-        most = _DAYS_AT_ONCE if self._is_busy() else _DAYS_IN_PEACE
+        if not most:
+            waiting = len(self._days) // _SHARE_IN_PEACE
+            most = _DAYS_AT_ONCE if self._is_busy() else max(DAYS_IN_PEACE, waiting)
+            most = min(most, _DAYS_AT_ONCE)
         changed = nlargest(most // 4, self._days, key=self._days.__getitem__)
         days = {*changed, *islice(self._days, most - len(changed))}
         for day in days:
