@@ -108,11 +108,11 @@ class DayRefresher:
     def _next_days(self, most: int = 0) -> set[int]:
         """Take the days that changed most, which walls show, and those that have waited longest."""
         if not most:
-            waiting = len(self._days) // _SHARE_IN_PEACE
-            most = _DAYS_AT_ONCE if self._is_busy() else max(DAYS_IN_PEACE, waiting)
-            most = min(most, _DAYS_AT_ONCE)
-        changed = nlargest(most // 4, self._days, key=self._days.__getitem__)
-        days = {*changed, *islice(self._days, most - len(changed))}
+            share = max(DAYS_IN_PEACE, len(self._days) // _SHARE_IN_PEACE)
+            most = _DAYS_AT_ONCE if self._is_busy() else min(share, _DAYS_AT_ONCE)
+        days = set(nlargest(most // 4, self._days, key=self._days.__getitem__))
+        waiting = (day for day in self._days if day not in days)
+        days |= set(islice(waiting, most - len(days)))
         for day in days:
             del self._days[day]
         return days
