@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import Error
+from clickhouse_connect.driver.insert import InsertContext
 
 from schemas.errors import FatalError
 from streams.cells import CELL_TABLES
@@ -50,6 +51,8 @@ WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
 """
 # A group has each key once: looking for replaced rows inside an insert would find none.
 _INSERT = {"async_insert": 0, "optimize_on_insert": 0}
+#: More than a group has: cutting it into the client's blocks of a megabyte would copy every column.
+_BLOCK_ROWS = 1 << 20
 _EPOCH = "SELECT max(epoch) FROM topic_epochs WHERE topic = {topic:String}"
 
 
@@ -68,6 +71,7 @@ class ClickHouseStore:
         self._connect = connect
         self._topic = topic
         self._clients: dict[str, Client] = {}
+        self._contexts: dict[tuple[str, ...], InsertContext] = {}
         self._threads = {
             role: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"clickhouse-{role}")
             for role in ("read", "write")
@@ -95,17 +99,20 @@ class ClickHouseStore:
         """Insert and wait until stored; see `Store.insert`."""
 
         def insert(client: Client) -> None:
-            summary = client.insert(
-                table,
-                list(columns.values()),
-                column_names=list(columns),
-                column_oriented=True,
-                settings=_INSERT,
+            kept = (table, *columns)
+            # Kept, because a new one asks the server for the table's columns, and holds its rows
+            # in a cycle that only the garbage collector would find.
+            context = self._contexts.pop(kept, None) or client.create_insert_context(
+                table, list(columns), column_oriented=True, settings=_INSERT
             )
+            context.req_block_size = _BLOCK_ROWS
+            context.data = list(columns.values())
+            summary = client.data_insert(context)
             rows = len(next(iter(columns.values())))
             if summary.written_rows < rows:
                 # Never seen from a sound server; going on would lose events without a word.
                 raise FatalError(f"{table} took {summary.written_rows} of {rows} rows")
+            self._contexts[kept] = context  # not after an error
 
         await self._call("write", insert)
 
