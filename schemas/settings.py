@@ -108,7 +108,7 @@ class WorkerSettings(BaseSettings):
 
     model_config = _config("IOC_WORKER_")
 
-    chunk_max_records: int = Field(default=8000, ge=1, description="Records of one chunk at most.")
+    chunk_max_records: int = Field(default=4000, ge=1, description="Records of one chunk at most.")
     chunk_max_bytes: int = Field(
         default=4 << 20, ge=1024, description="Bytes of one chunk at most."
     )
@@ -125,7 +125,7 @@ class WorkerSettings(BaseSettings):
         default=250, ge=1, description="Events within one linger that make a flood."
     )
     group_max_events: int = Field(
-        default=32_000, ge=1, description="Events of one commit group at most."
+        default=64_000, ge=1, description="Events of one commit group at most."
     )
     refresh_seconds: float = Field(
         default=0.3, gt=0, description="Shortest time between two refreshes of the walls' table."

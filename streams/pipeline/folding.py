@@ -1,4 +1,4 @@
-"""Second step of a chunk: its events into the dossiers, all at once, without waiting."""
+"""Second step of a chunk: its events into the dossiers; and the folding of what was taken up."""
 
 from __future__ import annotations
 
@@ -11,47 +11,56 @@ from streams.pipeline.intake import Said
 from streams.pipeline.letters import make_letter
 from streams.ports import DeadLetter, StoredDossier
 from streams.state.dossier import Dossier
-from streams.state.partition import PartitionState, position_of
+from streams.state.partition import PartitionState, Pending, position_of
 from streams.state.shard import ShardState
 
 
-def fold_arrivals(
-    state: PartitionState,
-    arrivals: Mapping[str, tuple[ShardState, Said]],
-    topic: str,
-    lead_working_seconds: int,
-) -> list[DeadLetter]:
-    """Take events in; each touched dossier is folded once.
+def take_up(state: PartitionState, arrivals: Mapping[str, tuple[ShardState, Said]]) -> None:
+    """Take a chunk's events into their dossiers; they are folded by `settle`.
 
-    Does not wait, so that no tick and no snapshot sees half a chunk. An event whose folding
-    raises is taken back alone and returned as a dead letter.
+    Does not wait, so that no tick and no snapshot sees half a chunk.
     """
-    letters: list[DeadLetter] = []
-    dossiers = state.dossiers
-    audit, base = state.audit, position_of(state.epoch, 0)
+    dossiers, pending = state.dossiers, state.pending
     for dossier_id, (shard, said) in arrivals.items():
+        waiting = pending.get(dossier_id)
+        if waiting is not None:
+            add, fresh = waiting.dossier.add, waiting.fresh
+            fresh += [pair for pair in said if add(pair[0])]
+            continue
         held = dossiers.get(dossier_id)
         if held is None:
             dossier = Dossier(dossier_id)
             state.hold(shard, dossier)
         else:
             dossier = held[1]
-        # `add` extends these very lists or replaces them; their lengths lead back.
         events, losers = dossier.events, dossier.losers
-        count, lost = len(events), len(losers)
+        event_count, loser_count = len(events), len(losers)
         fresh = [pair for pair in said if dossier.add(pair[0])]
-        if not fresh:
-            continue
+        if fresh:
+            pending[dossier_id] = Pending(
+                shard, dossier, events, event_count, losers, loser_count, fresh
+            )
+
+
+def settle(state: PartitionState, topic: str, lead_working_seconds: int) -> None:
+    """Fold every dossier that has new events, once.
+
+    Does not wait. An event whose folding raises is taken back alone and becomes one of the
+    state's dead letters.
+    """
+    pending, state.pending = state.pending, {}
+    audit, base = state.audit, position_of(state.epoch, 0)
+    for dossier_id, waiting in pending.items():
+        shard, dossier, events, event_count, losers, loser_count, fresh = waiting
         try:
             state.update(shard, dossier, lead_working_seconds)
         except Exception:  # noqa: BLE001 the poison is looked for below, event by event
-            dossier.put_back(events[:count], losers[:lost])
-            letters += _one_by_one(state, shard, dossier, fresh, topic, lead_working_seconds)
+            dossier.put_back(events[:event_count], losers[:loser_count])
+            state.letters += _one_by_one(state, shard, dossier, fresh, topic, lead_working_seconds)
             continue
         number = shard.shard
         for event, record in fresh:
             audit.append(((number, dossier_id, base + record.offset, record.timestamp), event))
-    return letters
 
 
 def _one_by_one(

@@ -11,7 +11,7 @@ from schemas.events import decode_event
 from streams.deadlines.alert import Alert
 from streams.fold import FoldRules
 from streams.pipeline.failpoints import FailPoint, no_fail_point
-from streams.pipeline.folding import fold_arrivals, restore_dossier
+from streams.pipeline.folding import restore_dossier, settle, take_up
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.intake import Decode, Intake, take_in
 from streams.pipeline.loading import STRAGGLERS_SECONDS, fill, has_stragglers
@@ -75,6 +75,9 @@ class Pipeline:
             self.policy,
             guard,
             epoch,
+            settle=self._settle,
+            bury=self._bury,
+            turn=self._turn,
             fail_point=fail_point,
             on_wait=on_wait,
             on_stored=self._stored,
@@ -149,7 +152,10 @@ class Pipeline:
     async def process(
         self, partition: int, records: Sequence[Record], acknowledge: Acknowledge
     ) -> None:
-        """Fold one chunk; `acknowledge` is called once everything that follows is stored.
+        """Take one chunk up; `acknowledge` is called once everything that follows is stored.
+
+        Its events are folded with the group that stores them, or before a tick: a dossier or a cell
+        that many chunks touch is then folded and written once.
 
         A chunk of a partition that was revoked meanwhile is dropped: its next owner reads it.
         """
@@ -169,9 +175,7 @@ class Pipeline:
                 await self._bury(intake.letters)
             self._fail_point("before-fold")
             async with self._turn():
-                letters = fold_arrivals(
-                    state, intake.arrivals, self.topic, self.policy.due_soon_working_seconds
-                )
+                take_up(state, intake.arrivals)
                 # Before anything waits: a snapshot must never file these events under an older
                 # offset.
                 last = records[-1]
@@ -180,11 +184,11 @@ class Pipeline:
                 for source, heard in intake.heard.items():
                     self._hear(source, heard)
                     state.heard[source] = self._heard[source]
-            if letters:
-                # The chunk is not acknowledged before they are in Kafka.
-                await self._bury(letters)
-            if state.is_open:
-                self.writer.note(state, acknowledge, len(records))
+                if state.is_open:
+                    self.writer.note(state, acknowledge, len(records))
+
+    def _settle(self, state: PartitionState) -> None:
+        settle(state, self.topic, self.policy.due_soon_working_seconds)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -209,6 +213,7 @@ class Pipeline:
         async with self._locks[partition]:
             if not state.is_open:
                 return 0
+            self._settle(state)
             alerts = due_alerts(state, self._clock.now_ms(), self._heard, self.policy)
             if alerts:
                 self._fail_point("before-alert")

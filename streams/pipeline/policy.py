@@ -14,7 +14,7 @@ class PipelinePolicy:
     linger_seconds: float = 0.05
     flood_linger_seconds: float = 1.0
     flood_events: int = 250
-    group_max_events: int = 32_000
+    group_max_events: int = 64_000
     refresh_seconds: float = 0.3
     refresh_rest: float = 15.0
     retry_min_seconds: float = 0.1

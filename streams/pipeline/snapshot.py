@@ -8,7 +8,7 @@ from itertools import compress
 
 from streams.cells import CELL_TABLES
 from streams.pipeline.rows import audit_columns, cell_columns, dossier_columns
-from streams.ports import Columns
+from streams.ports import Columns, DeadLetter
 from streams.state.partition import AuditRow, PartitionState, epoch_and_offset
 from streams.state.shard import ShardState
 
@@ -23,6 +23,7 @@ class CommitGroup:
         writes: (table, columns); truth first, checkpoints last. Empty tables are left out.
         positions: shard -> position that the group completes.
         states: the partitions whose rows these are.
+        letters: records whose folding failed, to be in Kafka before anything is acknowledged.
     """
 
     writes: list[tuple[str, Columns]] = field(default_factory=list)
@@ -30,6 +31,7 @@ class CommitGroup:
     states: list[PartitionState] = field(default_factory=list)
     shards: list[ShardState] = field(default_factory=list)
     acknowledge: list[tuple[PartitionState, Acknowledge]] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
     events: int = 0
 
     def still_ours(self, columns: Columns) -> Columns:
@@ -53,6 +55,8 @@ def take_group(
 ) -> CommitGroup:
     """Take what changed in the partitions. Does not wait; the states' dirty marks are gone then.
 
+    The states must be settled: their positions name every event that was taken up.
+
     Order of the writes: audit log, dossiers, roll-ups, sources, checkpoints. A crash between two
     of them is repaired from the ones before it.
     """
@@ -68,6 +72,8 @@ def take_group(
             group.shards.append(shard)
         audit += state.audit
         state.audit = []
+        group.letters += state.letters
+        state.letters = []
     if audit:
         group.writes.append(("dossier_events", audit_columns(audit)))
     changed = [held for state in states for held in state.dirty.values()]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from schemas.errors import RetryError, ZombieError
 from streams.pipeline.failpoints import FailPoint, no_fail_point
@@ -11,12 +12,12 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
-from streams.ports import Columns, Store
+from streams.ports import Columns, DeadLetter, Store
 from streams.state.partition import PartitionState
 
 
 class GroupWriter:
-    """Collects what chunks changed and stores it in groups, one after the other.
+    """Collects what chunks brought, folds it and stores it in groups, one after the other.
 
     While a group is being stored the next one is folded already, so that neither the interpreter
     nor the warehouse waits for the other; `room` holds chunks back once that next group is full.
@@ -31,6 +32,9 @@ class GroupWriter:
         guard: ZombieGuard,
         epoch: int,
         *,
+        settle: Callable[[PartitionState], None],
+        bury: Callable[[Sequence[DeadLetter]], Awaitable[None]],
+        turn: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         fail_point: FailPoint = no_fail_point,
         on_wait: Callable[[RetryError, float], None] | None = None,
         on_stored: Callable[[CommitGroup], None] | None = None,
@@ -39,6 +43,9 @@ class GroupWriter:
         self._policy = policy
         self._guard = guard
         self._epoch = epoch
+        self._settle = settle
+        self._bury = bury
+        self._turn = turn
         self._fail_point = fail_point
         self._on_wait = on_wait
         self._on_stored = on_stored
@@ -53,7 +60,7 @@ class GroupWriter:
         self._is_idle.set()
 
     def note(self, state: PartitionState, acknowledge: Acknowledge | None, events: int) -> None:
-        """Take note of a folded chunk; it will be in the next group."""
+        """Take note of a chunk that was taken up; it will be in the next group."""
         self._states[id(state)] = state
         if acknowledge is not None:
             self._acknowledge.append((state, acknowledge))
@@ -65,7 +72,7 @@ class GroupWriter:
         self._has_work.set()
 
     async def room(self) -> None:
-        """Wait until another chunk may be folded."""
+        """Wait until another chunk may be taken up."""
         await self._has_room.wait()
 
     async def idle(self) -> None:
@@ -74,7 +81,7 @@ class GroupWriter:
 
     @property
     def unstored_events(self) -> int:
-        """Events that are folded but not stored."""
+        """Events that are taken up but not stored."""
         return self._unstored_events
 
     async def run(self) -> None:
@@ -82,6 +89,10 @@ class GroupWriter:
         while True:
             await self._has_work.wait()
             await self._linger()
+            for state in list(self._states.values()):
+                # One after the other, so that the loop does not stand still for all of them.
+                async with self._turn():
+                    self._settle(state)
             await self._store_group(self._take())
             if not self._waiting_events and not self._has_work.is_set():
                 self._is_idle.set()
@@ -103,7 +114,9 @@ class GroupWriter:
                 return
 
     def _take(self) -> CommitGroup:
-        states: Iterable[PartitionState] = [s for s in self._states.values() if s.is_open]
+        states = [state for state in self._states.values() if state.is_open]
+        for state in states:
+            self._settle(state)  # what came since
         acknowledge, events = self._acknowledge, self._waiting_events
         self._states, self._acknowledge, self._waiting_events = {}, [], 0
         self._has_work.clear()
@@ -130,6 +143,8 @@ class GroupWriter:
                 f"the events topic has epoch {newest} by now, this worker has {self._epoch}: "
                 "partitions were added or the topic was made anew"
             )
+        if group.letters:
+            await self._bury(group.letters)
         self._guard.check()
         self._fail_point("before-acknowledge")
         for shard in group.shards:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from itertools import islice
+from typing import NamedTuple
 
 from schemas.events import EventRecord
 from schemas.events.shard import shards_of_partition
 from streams.cells import contribute
 from streams.deadlines.crossings import Crossing, crossings_of
 from streams.fold import Facts, FoldRules
+from streams.ports import DeadLetter, Record
 from streams.state.dossier import Dossier
 from streams.state.heard import Heard
 from streams.state.shard import ShardState
@@ -32,6 +34,24 @@ def epoch_and_offset(position: int) -> tuple[int, int]:
 AuditRow = tuple[tuple[int, str, int, int], EventRecord]
 
 
+class Pending(NamedTuple):
+    """A dossier whose newest events are taken up and not folded yet.
+
+    Attributes:
+        events, event_count, losers, loser_count: what it held before: the lists as they were then,
+            and how much of them, because `Dossier.add` extends or replaces them.
+        fresh: what is new, in offset order, each with the record that brought it.
+    """
+
+    shard: ShardState
+    dossier: Dossier
+    events: list[EventRecord]
+    event_count: int
+    losers: list[tuple[str, str, int]]
+    loser_count: int
+    fresh: list[tuple[EventRecord, Record]]
+
+
 class PartitionState:
     """Everything that a worker knows of one partition.
 
@@ -39,8 +59,12 @@ class PartitionState:
     A state whose partition was revoked is closed and never written again.
 
     Attributes:
-        read_offset: last offset that was folded, -1 = none.
+        read_offset: last offset whose events were taken up, -1 = none.
         read_log_ms: broker time of that record.
+        pending: dossiers with events that are not folded yet; facts, cells and timers of these
+            are older than `read_offset`, so nobody may look at them before they are folded.
+        letters: records whose folding failed; they must be in Kafka before the chunk that brought
+            them is acknowledged.
         dirty: dossiers that changed since the last snapshot.
         audit: accepted payloads since the last snapshot.
         heard: sources heard of since the last snapshot.
@@ -58,6 +82,8 @@ class PartitionState:
         self.dossiers: dict[str, tuple[ShardState, Dossier]] = {}
         self.read_offset = -1
         self.read_log_ms = 0
+        self.pending: dict[str, Pending] = {}
+        self.letters: list[DeadLetter] = []
         self.dirty: dict[str, tuple[ShardState, Dossier]] = {}
         self.audit: list[AuditRow] = []
         self.heard: dict[str, Heard] = {}
@@ -66,12 +92,12 @@ class PartitionState:
 
     @property
     def position(self) -> int:
-        """Position of the last folded record."""
+        """Position of the last record whose events were taken up."""
         return position_of(self.epoch, self.read_offset)
 
     def has_changes(self) -> bool:
         """Whether a snapshot would write anything besides the checkpoint."""
-        return bool(self.dirty or self.audit)
+        return bool(self.pending or self.dirty or self.audit)
 
     def hold(self, shard: ShardState, dossier: Dossier) -> None:
         """Take a dossier into memory and remember that its id is known."""
@@ -117,7 +143,11 @@ class PartitionState:
         surplus = len(self._closed) - kept_per_shard * len(self.shards)
         if surplus <= 0:
             return 0
-        dropped = [x for x in islice(self._closed, surplus) if x not in self.dirty]
+        dropped = [
+            closed
+            for closed in islice(self._closed, surplus)
+            if closed not in self.dirty and closed not in self.pending
+        ]
         for dossier_id in dropped:
             del self._closed[dossier_id]
             del self.dossiers[dossier_id]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from mode import CrashingSupervisor
 
-MAX_RECORDS: Final = 8_000
+MAX_RECORDS: Final = 4_000
 """Default bound of a chunk's records; an app sets ``chunk_max_records`` to change it."""
 
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -49,8 +49,7 @@ WORKER_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
         # stands still and the process lives on.
         "agent_supervisor": CrashingSupervisor,
         "consumer_auto_offset_reset": "earliest",
-        # A chunk is made of one fetch of one partition: a small one makes small chunks, and a
-        # dossier or a cell is folded and written once for each chunk or group that touches it.
+        # A chunk is made of one fetch of one partition: a small one makes small chunks.
         "consumer_max_fetch_size": 4 << 20,
         # Added partitions are seen within this time; Faust's five minutes leave them unread.
         "consumer_metadata_max_age_ms": 5_000,

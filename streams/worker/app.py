@@ -32,7 +32,7 @@ class WorkerApp(faust.App):
     """Faust with the attributes that the chunked transport reads."""
 
     chunked_topics: frozenset[str] = frozenset()
-    chunk_max_records = 8_000
+    chunk_max_records = 4_000
     chunk_max_bytes = 4 << 20
     chunk_max_outstanding = 8
     #: Runs from before the consumer joins its group: joining may take as long as a dead

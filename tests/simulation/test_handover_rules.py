@@ -48,13 +48,15 @@ class Script:
         return self.loop.time()
 
     def worker(self, store: SimStore | None = None, **more: Any) -> Pipeline:
-        arguments: dict[str, Any] = {"partitions": 1, "epoch": 1, **more}
+        arguments: dict[str, Any] = {
+            **{"partitions": 1, "epoch": 1, "rules": RULES},
+            "outbox": None,  # mostly nothing is sent
+            **more,
+        }
         return Pipeline(
             topic="events",
-            rules=RULES,
             known_units=UNITS,
             store=store or SimStore(self.warehouse),
-            outbox=None,  # type: ignore[arg-type] nothing here is sent
             clock=self,
             guard=ZombieGuard(self, 4.0),
             policy=PipelinePolicy(closed_kept=0, linger_seconds=0.01),

@@ -12,7 +12,7 @@ from schemas.errors import RejectError
 from schemas.events.shard import shard_of
 from streams.cells import CELL_TABLES, contribute
 from streams.fold import FoldRules
-from streams.pipeline.folding import fold_arrivals
+from streams.pipeline.folding import settle, take_up
 from streams.pipeline.intake import take_in
 from streams.state.partition import PartitionState
 
@@ -44,8 +44,10 @@ def record(offset: int, status: int, dossier_id: str = "d", **said: Any) -> Reco
 def take(state: PartitionState, *records: Record) -> list[tuple[int, str]]:
     """Fold a chunk; (offset, code) of its dead letters."""
     intake = take_in("events", records, state, frozenset())
-    letters = fold_arrivals(state, intake.arrivals, "events", LEAD)
-    return [(letter.offset, letter.code) for letter in (*intake.letters, *letters)]
+    take_up(state, intake.arrivals)
+    settle(state, "events", LEAD)
+    letters, state.letters = [*intake.letters, *state.letters], []
+    return [(letter.offset, letter.code) for letter in letters]
 
 
 def assert_whole(state: PartitionState) -> None:
