@@ -21,6 +21,7 @@ _MEASURES = (
 DERIVED_TABLES: dict[str, tuple[str, ...]] = {
     "unit_days": (*_MEASURES, "received_online"),
     "field_days": _MEASURES,
+    "province_field_days": _MEASURES,
     "national_unit_days": ("n",),
 }
 

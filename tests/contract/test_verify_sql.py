@@ -63,6 +63,7 @@ def test_right_rows_pass(stored: tuple[Any, AuditLog]) -> None:
         "open_legs": 1,
         "unit_days": 24,
         "field_days": 32,  # eight days of an authority, each for one or all fields and channels
+        "province_field_days": 32,  # no two authorities have the same day
         "national_unit_days": 3,
     }
     assert report.positions == log.newest
@@ -81,6 +82,7 @@ def test_rows_of_zeros_equal_no_rows(stored: tuple[Any, AuditLog]) -> None:
     insert(client, "open_legs", {**at_shard, "unit": "u"})
     insert(client, "unit_days", {"day": MARCH_5, "role": "handler", "unit": "zero", "version": 1})
     insert(client, "field_days", {"day": MARCH_5, "unit": "zero", "version": 1})
+    insert(client, "province_field_days", {"day": MARCH_5, "field": "zero", "version": 1})
     insert(client, "national_unit_days", {"received_day": MARCH_5, "unit": "zero", "version": 1})
     assert check(client).differences == ()
 
@@ -163,7 +165,7 @@ def test_a_wrong_cell_is_found(
     assert [d for d in report.differences if d.table == table and d.key != key] == []
     # What is derived from the cell, or has to balance with it, differs too; nothing else does.
     consequences = {
-        "dossier_days": {"unit_days", "field_days"},
+        "dossier_days": {"unit_days", "field_days", "province_field_days"},
         "national_days": {"national_unit_days"},
         "province_days": {"balance"},
     }

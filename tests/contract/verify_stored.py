@@ -12,7 +12,7 @@ RESOLVED, OPEN, REFUSED, AWAITING, STOPPED = (f"H28-{n}" for n in range(1, 6))
 TABLES = (
     *("dossier_events", "dossiers", "checkpoints", "dossier_days", "province_days", "unit_days"),
     *("open_dossiers", "national_days", "leg_days", "open_legs"),
-    *("field_days", "national_unit_days"),
+    *("field_days", "province_field_days", "national_unit_days"),
 )
 MEASURES = ("registered", "received", "refused", "stopped", "on_time", "returned", "due", "due_met")
 #: The cell of the open dossier; see `open_row`.
@@ -218,14 +218,15 @@ def dossier_row(dossier_id: str, shard: int, position: int, **changes: Any) -> d
     }
 
 
-def field_days(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By authority: each cell counts for its field and channel, and for all ('*', 0) of either."""
+def field_days(cells: list[dict[str, Any]], by_unit: bool) -> list[dict[str, Any]]:
+    """Each cell counts for its field and channel, and for all ('*', 0) of either."""
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for cell in cells:
         for field in ("*", cell["field"]):
             for channel in (0, cell["channel"]):
-                key = {"day": cell["day"], "unit": cell["authority"], "field": field}
-                key |= {"channel": channel, "version": 1}
+                key = {"day": cell["day"], "field": field, "channel": channel, "version": 1}
+                if by_unit:
+                    key["unit"] = cell["authority"]
                 row = rows.setdefault(tuple(key.values()), key | dict.fromkeys(MEASURES, 0))
                 for measure in MEASURES:
                     row[measure] += cell[measure]
@@ -260,7 +261,8 @@ def store_everything(client: Any) -> AuditLog:
             cell = {"day": dt.date(2024, 3, day), "role": role, "unit": unit, "version": 1}
             unit_days.append({**cell, **dict.fromkeys([*MEASURES, "received_online"], 0), **said})
     insert(client, "unit_days", *unit_days)
-    insert(client, "field_days", *field_days(dossier_days))
+    insert(client, "field_days", *field_days(dossier_days, by_unit=True))
+    insert(client, "province_field_days", *field_days(dossier_days, by_unit=False))
     insert(
         client,
         "open_dossiers",

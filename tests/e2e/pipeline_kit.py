@@ -35,6 +35,8 @@ SELECT (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
      = (SELECT sum(version) FROM unit_days FINAL WHERE role = 'authority')
    AND (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
      = (SELECT sum(version) FROM field_days FINAL WHERE field = '*' AND channel = 0)
+   AND (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
+     = (SELECT sum(version) FROM province_field_days FINAL WHERE field = '*' AND channel = 0)
    AND (SELECT sum(toUInt128(version)) FROM national_days FINAL)
      = (SELECT sum(version) FROM national_unit_days FINAL)
 """
