@@ -1,15 +1,18 @@
 #!/bin/sh
-# Makes the secrets of docker-compose.yml in ./secrets: random, readable by their owner only.
+# Makes the secrets of docker-compose.yml in ./secrets: random, readable by their owner only; and
+# ./accounts, where the wall keeps who may sign in.
 # Those that are there stay as they are.
 set -eu
 
 umask 077
-mkdir -p secrets
+mkdir -p secrets accounts
 for name in clickhouse-admin clickhouse-migrate clickhouse-worker clickhouse-read \
     clickhouse-marks clickhouse-grafana grafana-admin; do
     test -s "secrets/$name.password" || openssl rand -hex 24 > "secrets/$name.password"
 done
-test -s secrets/wall.token || openssl rand -hex 24 > secrets/wall.token
+for name in wall wall-tv; do
+    test -s "secrets/$name.token" || openssl rand -hex 24 > "secrets/$name.token"
+done
 # The form of a Fernet key: 32 bytes, URL-safe.
 test -s secrets/dead-letter.key || openssl rand -base64 32 | tr '+/' '-_' > secrets/dead-letter.key
 echo "secrets/ is ready; containers run as $(id -u):$(id -g) when you start them with"
