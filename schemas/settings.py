@@ -119,7 +119,7 @@ class WorkerSettings(BaseSettings):
         default=0.05, ge=0, le=5, description="How long a commit group collects chunks."
     )
     flood_linger_seconds: float = Field(
-        default=1.0, ge=0, le=10, description="How long it may go on collecting in a flood."
+        default=3.0, ge=0, le=10, description="How long it may go on collecting in a flood."
     )
     flood_events: int = Field(
         default=250, ge=1, description="Events within one linger that make a flood."

@@ -28,11 +28,22 @@ class ShardCells:
     an empty row is written when the last cell is gone.
     """
 
-    __slots__ = ("_days", "_days_dirty", "_dirty", "_open", "_open_dirty", "_tables")
+    __slots__ = (
+        "_days",
+        "_days_dirty",
+        "_dirty",
+        "_open",
+        "_open_dirty",
+        "_province_changes",
+        "_tables",
+    )
 
     def __init__(self) -> None:
         self._days: dict[Dimensions, dict[int, list[int]]] = {}
         self._days_dirty: dict[Dimensions, set[int]] = {}
+        # What `province_days` lacks yet, by `day << 4 | measure`: a hundred changes of one cell are
+        # one when somebody looks.
+        self._province_changes: dict[int, int] = {}
         self._open: dict[str, dict[OpenKey, int]] = {}
         self._open_dirty: set[str] = set()
         # By table number; those of dossier_days and open_dossiers stay empty.
@@ -96,6 +107,7 @@ class ShardCells:
 
     def clear_counts(self) -> None:
         """Set every cell to zero and mark it dirty (the start of a rebuild)."""
+        self._count_province()
         for dimensions, days in self._days.items():
             for day in days:
                 days[day] = [0] * _N
@@ -121,6 +133,8 @@ class ShardCells:
                 for dimensions, days in dirty.items()
                 for day in days
             ]
+        if table == _PROVINCE:
+            self._count_province()
         keys = self._dirty[table]
         if not keys:
             return []
@@ -140,7 +154,8 @@ class ShardCells:
 
     def is_dirty(self) -> bool:
         """Whether any cell changed since the last `take_dirty` and `take_open`."""
-        return bool(self._days_dirty or self._open_dirty) or any(self._dirty)
+        changes = self._days_dirty or self._open_dirty or self._province_changes
+        return bool(changes) or any(self._dirty)
 
     def items(self, table: int) -> Iterator[tuple[Key, list[int]]]:
         """Yield every cell of a table, zeros included; `load` takes them.
@@ -158,6 +173,8 @@ class ShardCells:
                 for key, n in cells.items():
                     yield key, [n]
         else:
+            if table == _PROVINCE:
+                self._count_province()
             yield from self._tables[table].items()
 
     def _count_days(self, dimensions: Dimensions, codes: Iterable[int], by: int) -> None:
@@ -167,7 +184,8 @@ class ShardCells:
         dirty = self._days_dirty.get(dimensions)
         if dirty is None:
             dirty = self._days_dirty[dimensions] = set()
-        province, province_dirty = self._tables[_PROVINCE], self._dirty[_PROVINCE]
+        changes = self._province_changes
+        is_online = dimensions[4] == 2
         for code in codes:
             day, measure = code >> 4, code & 15
             counts = cells.get(day)
@@ -175,14 +193,21 @@ class ShardCells:
                 counts = cells[day] = [0] * _N
             counts[measure] += by
             dirty.add(day)
-            day_key = (day,)
-            counts = province.get(day_key)
+            changes[code] = changes.get(code, 0) + by
+            if is_online and measure == RECEIVED:
+                online = code & ~15 | _ONLINE
+                changes[online] = changes.get(online, 0) + by
+
+    def _count_province(self) -> None:
+        changes, self._province_changes = self._province_changes, {}
+        cells, dirty = self._tables[_PROVINCE], self._dirty[_PROVINCE]
+        for code, by in changes.items():
+            key = (code >> 4,)
+            counts = cells.get(key)
             if counts is None:
-                counts = province[day_key] = [0] * (_N + 1)
-            counts[measure] += by
-            if measure == RECEIVED and dimensions[4] == 2:
-                counts[_ONLINE] += by
-            province_dirty.add(day_key)
+                counts = cells[key] = [0] * (_N + 1)
+            counts[code & 15] += by
+            dirty.add(key)
 
     def _count_open(self, key: OpenKey, by: int) -> None:
         authority = key[0]

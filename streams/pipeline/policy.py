@@ -12,7 +12,7 @@ class PipelinePolicy:
     """Limits and waits of the pipeline; the sentences are in `WorkerSettings`."""
 
     linger_seconds: float = 0.05
-    flood_linger_seconds: float = 1.0
+    flood_linger_seconds: float = 3.0
     flood_events: int = 250
     group_max_events: int = 64_000
     refresh_seconds: float = 0.3
