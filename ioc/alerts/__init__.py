@@ -1,0 +1,1 @@
+"""Alerts about late files, for the people who answer for them."""
