@@ -133,6 +133,12 @@ class WorkerSettings(BaseSettings):
     refresh_rest: float = Field(
         default=15.0, ge=0, description="Pause after a refresh, as a multiple of its own time."
     )
+    refresh_look_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="Pause between two looks for days of the walls' table that a worker left "
+        "behind which ended before it refreshed them.",
+    )
     retry_min_seconds: float = Field(default=0.1, gt=0, description="First wait of a retry.")
     retry_max_seconds: float = Field(default=10.0, gt=0, description="Longest wait of a retry.")
     session_timeout_seconds: float = Field(

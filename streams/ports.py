@@ -115,6 +115,10 @@ class Store(Protocol):
         """Derive the walls' table of some days anew from the cells; day numbers since 1970."""
         ...
 
+    async def fill_lists(self) -> None:
+        """Write what the walls' lists lack beside the dossiers; once, before days are refreshed."""
+        ...
+
     async def stale_days(self) -> set[int]:
         """Return the days whose derived rows do not show the newest cells."""
         ...

@@ -43,7 +43,10 @@ _ROWS = "SELECT countIf(closed = 1), countIf(closed = 0) FROM live_dossiers"
 
 
 def fill_lists(client: Client) -> None:
-    """Write what the lists lack; rows that stand already do no harm. Blocks for some scans."""
+    """Write what the lists lack, as when the tables are younger than the dossiers.
+
+    Rows that stand already do no harm. Blocks for some scans.
+    """
     lacks_live, lacks_alerts = client.query(_MISSING).result_rows[0]
     if lacks_live:
         client.command(_FILL_LIVE)

@@ -16,6 +16,7 @@ from schemas.errors import FatalError
 from streams.cells import CELL_TABLES
 from streams.cells.tables import CellTable
 from streams.clickhouse.errors import translate
+from streams.clickhouse.live_lists import fill_lists
 from streams.clickhouse.unit_days import refresh_days, stale_days
 from streams.ports import Columns, StoredDossier, StoredShards
 
@@ -119,6 +120,10 @@ class ClickHouseStore:
     async def refresh_days(self, days: Collection[int]) -> None:
         """Derive the walls' table anew; see `Store.refresh_days`."""
         await self._call("read", lambda client: refresh_days(client, days))
+
+    async def fill_lists(self) -> None:
+        """Fill the walls' lists up; see `Store.fill_lists`."""
+        await self._call("read", fill_lists)
 
     async def stale_days(self) -> set[int]:
         """Find days that were left behind; see `Store.stale_days`."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from clickhouse_connect.driver.client import Client
 
 from streams.cells import MEASURES
-from streams.clickhouse.live_lists import fill_lists, tidy_lists
+from streams.clickhouse.live_lists import tidy_lists
 
 _SUMS = ", ".join(f"sum({measure})" for measure in MEASURES)
 _SUMS_AS = ", ".join(f"sum({measure}) AS {measure}" for measure in MEASURES)
@@ -109,10 +109,5 @@ def refresh_days(client: Client, days: Collection[int]) -> None:
 
 
 def stale_days(client: Client) -> set[int]:
-    """Return the days whose rows do not show the newest cells. Blocks for one scan.
-
-    The lists that ClickHouse feeds itself are filled up on the way, so that tables which are
-    younger than the dossiers hold them too.
-    """
-    fill_lists(client)
+    """Return the days whose rows do not show the newest cells. Blocks for one scan."""
     return {int(row[0]) for row in client.query(_STALE).result_rows}

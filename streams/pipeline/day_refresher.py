@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from heapq import nlargest
 from itertools import islice
 
@@ -27,13 +28,17 @@ REST_IN_PEACE = 2.0
 _DAY_COLUMNS = {"dossier_days": "day", "national_days": "received_day"}
 
 _REST_STEP_SECONDS = 0.25
+#: The pause after a look for days left behind, as a multiple of the look's own time.
+_REST_AFTER_LOOK = 200.0
 
 
 class DayRefresher:
     """Refreshes the days whose cells changed.
 
     Every worker refreshes the days that its own groups touched, after they are stored; whoever
-    comes last has seen the cells of all. Days that a crash left behind are found at the start.
+    comes last has seen the cells of all. Days that a worker left behind which ended before it
+    refreshed them are looked for at the start, whenever partitions are taken over, and now and then
+    in peace: an insert of it may land after it was missed.
     While events wait to be stored, the pause after a statement is `refresh_rest` times as long
     as the statement took, so that a replay does not starve the inserts.
     """
@@ -57,6 +62,12 @@ class DayRefresher:
         self._days: dict[int, int] = {}
         self._has_days = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
+        self._look_at = 0.0
+
+    def look_soon(self) -> None:
+        """Look for days that others left behind; call it when partitions were taken over."""
+        self._look_at = 0.0
+        self._has_days.set()
 
     def note_group(self, group: CommitGroup) -> None:
         """Take note of a stored group's days."""
@@ -68,18 +79,41 @@ class DayRefresher:
 
     async def run(self) -> None:
         """Refresh until cancelled; ends only by an error that must end the worker."""
-        stale = await retrying(self._store.stale_days, self._policy, self._on_wait)
-        self._days.update(dict.fromkeys(stale, 1))
+        await retrying(self._store.fill_lists, self._policy, self._on_wait)
         while True:
+            if self._look_is_due():
+                await self._look()
             if not self._days:
-                self._has_days.clear()
-                await self._has_days.wait()
+                await self._wait()
+                continue
             days = self._next_days()
             started = self._clock.monotonic()
             async with self._one_at_a_time:
                 await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
             took = self._clock.monotonic() - started
             await self._rest(took)
+
+    async def _wait(self) -> None:
+        self._has_days.clear()
+        with suppress(TimeoutError):
+            left = self._look_at - self._clock.monotonic()
+            async with asyncio.timeout(max(self._policy.refresh_seconds, left)):
+                await self._has_days.wait()
+
+    def _look_is_due(self) -> bool:
+        # A flood touches most days again, and none of them is shown for long.
+        left = self._look_at - self._clock.monotonic()
+        return left <= 0 and (self._look_at == 0.0 or not self._is_busy())
+
+    async def _look(self) -> None:
+        started = self._clock.monotonic()
+        self._look_at = started + 1.0  # a take-over during the look sets it back
+        for day in await retrying(self._store.stale_days, self._policy, self._on_wait):
+            self._days.setdefault(day, 1)
+        if self._look_at:
+            now = self._clock.monotonic()
+            pause = max(self._policy.refresh_look_seconds, _REST_AFTER_LOOK * (now - started))
+            self._look_at = now + pause
 
     async def _rest(self, took: float) -> None:
         # A long rest ends with the flood that was the reason for it.

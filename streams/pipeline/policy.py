@@ -17,6 +17,7 @@ class PipelinePolicy:
     group_max_events: int = 64_000
     refresh_seconds: float = 0.3
     refresh_rest: float = 15.0
+    refresh_look_seconds: float = 60.0
     retry_min_seconds: float = 0.1
     retry_max_seconds: float = 10.0
     closed_kept: int = 2_000

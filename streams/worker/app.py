@@ -129,6 +129,7 @@ def add_agents(
             assigned = _assigned(app, topic_name)
             await pipeline.assign(assigned)
             status.forget_all_but(assigned)
+            refresher.look_soon()
             on_ready()
         except Exception as error:  # noqa: BLE001 Faust would log it and go on
             die(error)

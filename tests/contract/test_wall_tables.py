@@ -157,6 +157,6 @@ def test_lists_younger_than_the_dossiers_are_filled(client, made: list[Made]):
         "INSERT INTO live_dossiers (shard, dossier_id, version) VALUES ({s:UInt8}, {d:String}, 1)",
         parameters={"s": shard_of(closed.id), "d": closed.id},
     )
-    stale_days(client)
+    live_lists.fill_lists(client)
     assert {row[0] for row in _all(client, "SELECT dossier_id FROM live_dossiers FINAL")} == live
     assert _all(client, "SELECT * FROM unit_signs FINAL ORDER BY unit, source") == signs

@@ -171,6 +171,9 @@ class SimStore:
     async def refresh_days(self, days: Any) -> None:
         """Nothing: the derived table is not simulated."""
 
+    async def fill_lists(self) -> None:
+        """Nothing either."""
+
     async def stale_days(self) -> set[int]:
         return set()
 

@@ -22,6 +22,9 @@ class Store:
         self.stale, self.refreshed = stale, list[set[int]]()
         self.asked = asyncio.Event()
 
+    async def fill_lists(self) -> None:
+        pass
+
     async def stale_days(self) -> set[int]:
         return self.stale
 
@@ -30,12 +33,12 @@ class Store:
         self.asked.set()
 
 
-def refresher(store: Store, *, busy: bool = False) -> DayRefresher:
+def refresher(store: Store, *, busy: bool = False, look_seconds: float = 60.0) -> DayRefresher:
     loop = asyncio.get_running_loop()
     anything: Any = store
     return DayRefresher(
         anything,
-        PipelinePolicy(refresh_seconds=0.001),
+        PipelinePolicy(refresh_seconds=0.001, refresh_look_seconds=look_seconds),
         SimpleNamespace(check=lambda: None),  # type: ignore[arg-type]
         SimpleNamespace(monotonic=loop.time),  # type: ignore[arg-type]
         lambda: busy,
@@ -97,3 +100,22 @@ def test_an_orderly_end_leaves_nothing_behind():
     pieces = asyncio.run(_finish())
     assert set().union(*pieces) == set(range(130))
     assert [len(piece) for piece in pieces] == [60, 60, 10]
+
+
+async def _left_behind(*, taken_over: bool, look_seconds: float) -> list[set[int]]:
+    """Another worker ends with a day that it did not refresh, after the first look."""
+    store = Store(set())
+    each = refresher(store, look_seconds=look_seconds)
+    each.note_group(group([TODAY]))
+    await refreshed(each, store, 1)
+    store.stale = {TODAY - 30}
+    if taken_over:
+        each.look_soon()
+    return await refreshed(each, store, 2)
+
+
+@pytest.mark.parametrize(("taken_over", "look_seconds"), [(True, 3600.0), (False, 0.01)])
+def test_days_of_a_worker_that_died_are_found(taken_over: bool, look_seconds: float):
+    """The walls kept showing old figures for such days until the next worker started."""
+    found = asyncio.run(_left_behind(taken_over=taken_over, look_seconds=look_seconds))
+    assert {TODAY - 30} in found
