@@ -1,32 +1,32 @@
 """A worker process: `python -m ioc.worker`, configured wholly by the environment.
 
-Prints `READY` once its partitions are loaded. Ends with 0 after SIGTERM or Ctrl-C, with another
-code after any error: its supervisor starts it afresh, and it goes on where the last committed
-offset is.
+Prints `READY` once its partitions are loaded. With IOC_WORKER_HEALTH_PORT it answers
+`/health/live`, `/health/ready` and `/metrics` there from its first second on. Ends with 0 after
+SIGTERM or Ctrl-C, with another code after any error: its supervisor starts it afresh, and it goes
+on where the last committed offset is.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import socket
 import sys
 import time
 from typing import Any, NoReturn
 
 from ioc.job import make_job
+from ioc.metrics.worker_monitor import WorkerMonitor
 from ioc.topics import topic_identity
 from ioc.warehouse import connect_writer
 from schemas.errors import ConfigurationError, RetryError, ZombieError
+from schemas.monitor_settings import WorkerPagesSettings
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings, read_secret
 from streams.pipeline.failpoints import kill_at
 from streams.transport import WORKER_SETTINGS
 from streams.worker.app import add_agents, make_app
 from streams.worker.collector import calm_collector
 from streams.worker.epochs import register_epoch
-from streams.worker.health import serve_health
 from streams.worker.sealing import Seal
-from streams.worker.status import PipelineStatus
 
 log = logging.getLogger("ioc.worker")
 
@@ -67,11 +67,18 @@ def build() -> Any:
         ConfigurationError: settings, topics or reference data are wrong.
     """
     kafka, clickhouse, worker = KafkaSettings(), ClickHouseSettings(), WorkerSettings()
+    monitor = WorkerMonitor()
+    monitor.serve(WorkerPagesSettings())
     topic = kafka.events_topic
     identity = _patiently(lambda: topic_identity(kafka))
     client = _patiently(lambda: connect_writer(clickhouse))
     epoch = _patiently(lambda: register_epoch(client, topic, *identity))
     client.close()
+
+    def tell_wait(error: RetryError, seconds: float) -> None:
+        monitor.note_wait()
+        log.warning("%s; trying again in %.1f s", error, seconds)
+
     app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
     job = make_job(
         kafka,
@@ -82,11 +89,10 @@ def build() -> Any:
         epoch=epoch,
         grace_seconds=HEARTBEAT_SECONDS,
         fail_point=kill_at(worker.fail_point),
-        on_wait=_tell_wait,
+        on_wait=tell_wait,
+        on_stored=monitor.note_group,
     )
-    name = f"{socket.gethostname()}/{os.getpid()}"
-    status = PipelineStatus(name, job.clock)
-    ready = _Ready()
+    monitor.watch(job)
 
     def check_topic() -> None:
         try:
@@ -102,15 +108,12 @@ def build() -> Any:
         job.pipeline,
         job.store,
         job.refresher,
-        job.guard.beat,
-        ready.tell,
+        monitor.beating(job.guard.beat),
+        monitor.tell_ready,
         check_topic,
-        status,
+        monitor.status,
         die,
     )
-    port = os.environ.get("IOC_WORKER_HEALTH_PORT")
-    if port:
-        serve_health(int(port), lambda: (ready.told and status.is_healthy, status.as_json()))
     return app
 
 
@@ -120,17 +123,6 @@ def die(error: BaseException) -> NoReturn:
     logging.shutdown()
     sys.stdout.flush()
     os._exit(_SOFTWARE_ERROR)
-
-
-class _Ready:
-    def __init__(self) -> None:
-        self.told = False
-
-    def tell(self) -> None:
-        if not self.told:
-            self.told = True
-            sys.stdout.write("\nREADY\n")
-            sys.stdout.flush()
 
 
 def _seal(worker: WorkerSettings) -> Seal:
@@ -151,10 +143,6 @@ def _patiently(call: Any) -> Any:
             log.warning("%s; trying again in %.1f s", error, wait_seconds)
             time.sleep(wait_seconds)
             wait_seconds = min(wait_seconds * 2, 5.0)
-
-
-def _tell_wait(error: RetryError, seconds: float) -> None:
-    log.warning("%s; trying again in %.1f s", error, seconds)
 
 
 if __name__ == "__main__":

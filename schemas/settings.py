@@ -15,7 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from schemas.errors import ConfigurationError
 
 
-def _config(prefix: str) -> SettingsConfigDict:
+def settings_config(prefix: str) -> SettingsConfigDict:
+    """Return what every class of settings has in common, with a prefix of its own."""
     return SettingsConfigDict(
         env_prefix=prefix, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
@@ -37,7 +38,7 @@ def read_secret(path: Path) -> SecretStr:
 class KafkaSettings(BaseSettings):
     """Where Kafka is and how the topics are laid out (IOC_KAFKA_…)."""
 
-    model_config = _config("IOC_KAFKA_")
+    model_config = settings_config("IOC_KAFKA_")
 
     bootstrap: str = Field(
         default="", description="host:port list of the brokers; empty = `ioc up` embeds one."
@@ -77,7 +78,7 @@ class KafkaSettings(BaseSettings):
 class ClickHouseSettings(BaseSettings):
     """Where ClickHouse is (IOC_CLICKHOUSE_…)."""
 
-    model_config = _config("IOC_CLICKHOUSE_")
+    model_config = settings_config("IOC_CLICKHOUSE_")
 
     url: str = Field(
         default="", description="http(s)://host:port of its HTTP interface; empty = embedded."
@@ -106,7 +107,7 @@ class ClickHouseSettings(BaseSettings):
 class WorkerSettings(BaseSettings):
     """How a worker consumes, stores and watches deadlines (IOC_WORKER_…)."""
 
-    model_config = _config("IOC_WORKER_")
+    model_config = settings_config("IOC_WORKER_")
 
     chunk_max_records: int = Field(default=4000, ge=1, description="Records of one chunk at most.")
     chunk_max_bytes: int = Field(
@@ -193,7 +194,7 @@ class WorkerSettings(BaseSettings):
 class WallSettings(BaseSettings):
     """The built-in wall (IOC_WALL_…)."""
 
-    model_config = _config("IOC_WALL_")
+    model_config = settings_config("IOC_WALL_")
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback by default.")
     port: int = Field(default=8400, ge=0, le=65535, description="Port; 0 = any free one.")
@@ -246,7 +247,7 @@ class WallSettings(BaseSettings):
 class ReportingSettings(BaseSettings):
     """Reporting periods and shifts of the walls (IOC_REPORTING_…)."""
 
-    model_config = _config("IOC_REPORTING_")
+    model_config = settings_config("IOC_REPORTING_")
 
     month_first_day: int = Field(
         default=1,
@@ -276,7 +277,7 @@ class ReportingSettings(BaseSettings):
 class GrafanaSettings(BaseSettings):
     """Where Grafana is, how it reaches the warehouse, when it alerts (IOC_GRAFANA_…)."""
 
-    model_config = _config("IOC_GRAFANA_")
+    model_config = settings_config("IOC_GRAFANA_")
 
     url: str = Field(default="", description="http(s)://host:port[/path] of Grafana.")
     token: SecretStr = Field(

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from schemas.calendar.settings import CalendarSettings
+from schemas.metric_names import METRICS
+from schemas.monitor_settings import WorkerPagesSettings
 from schemas.settings import (
     ClickHouseSettings,
     GrafanaSettings,
@@ -16,11 +18,14 @@ from schemas.settings import (
     WorkerSettings,
 )
 
-SETTINGS_PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
+DOCS = Path(__file__).parents[1] / "docs"
+SETTINGS_PAGE = DOCS / "settings.md"
+METRICS_PAGE = DOCS / "metrics.md"
 CLASSES: tuple[type[BaseSettings], ...] = (
     KafkaSettings,
     ClickHouseSettings,
     WorkerSettings,
+    WorkerPagesSettings,
     WallSettings,
     GrafanaSettings,
     ReportingSettings,
@@ -50,6 +55,26 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def metrics_page() -> str:
+    """Return the page of all metrics, in the order of the code."""
+    lines = [
+        "# Metrics",
+        "",
+        "Made by `make docs` from `schemas/metric_names.py`; do not edit. How to scrape them:",
+        "[monitoring](monitoring.md).",
+        "",
+        "| Name | Kind | Labels | Told by | Meaning |",
+        "|---|---|---|---|---|",
+    ]
+    for each in METRICS:
+        labels = ", ".join(f"`{label}`" for label in each.labels)
+        lines.append(
+            f"| `{each.name}` | {each.kind} | {labels} | {each.process} | {each.meaning} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
     SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
-    print(f"wrote {SETTINGS_PAGE.name}")
+    METRICS_PAGE.write_text(metrics_page(), encoding="utf-8")
+    print(f"wrote {SETTINGS_PAGE.name}, {METRICS_PAGE.name}")

@@ -17,6 +17,10 @@ from types import FrameType
 import uvicorn
 
 from dashboards.catalogue.boards import BOARDS
+from ioc.metrics.http_meter import HttpMeter
+from ioc.metrics.registry import make_registry
+from ioc.metrics.routes import monitoring_routes
+from ioc.metrics.wall import WallMeter
 from ioc.wall.accounts import Accounts
 from ioc.wall.app import WallApp
 from ioc.wall.assets import Assets
@@ -97,6 +101,8 @@ async def _serve() -> int:
         worker.due_soon_working_seconds,
         assets.build,
     )
+    meter = WallMeter(hub)
+    registry = make_registry(meter.ready, meter)
     sessions = Sessions(accounts, int(settings.session_hours * 3600))
     routes = WallApp(
         hub, assets, sessions, settings.language, settings.users_file is not None
@@ -104,11 +110,14 @@ async def _serve() -> int:
         Exports(hub, choices, values, settings.language),
         SignIn(accounts, sessions, assets, settings.language),
         Marking(MarkStore(clickhouse), hub, settings.mark_hours),
+        monitoring_routes(meter.ready, registry),
     )
+    metered = HttpMeter(routes)
+    registry.register(metered)
     listener = _listen(settings)
     config = uvicorn.Config(
         Guard(
-            routes,
+            metered,
             secrets,
             accounts,
             sessions,

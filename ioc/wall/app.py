@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from html import escape
 
 import orjson
@@ -56,7 +56,9 @@ class WallApp:
         self._language = language
         self._has_accounts = has_accounts
 
-    def routes(self, exports: Exports, sign_in: SignIn, marking: Marking) -> Starlette:
+    def routes(
+        self, exports: Exports, sign_in: SignIn, marking: Marking, monitoring: Sequence[Route] = ()
+    ) -> Starlette:
         """Return the application, to be guarded."""
         return Starlette(
             routes=[
@@ -74,6 +76,7 @@ class WallApp:
                 Route("/marks", marking.add, methods=["POST"]),
                 Route("/health", self.health),
                 Route("/alive", self.alive),
+                *monitoring,
                 Route("/static/{path:path}", self.file),
                 Route("/vendor/{path:path}", self.file),
             ]

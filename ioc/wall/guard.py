@@ -25,7 +25,9 @@ COOKIE = "ioc_wall"
 MIN_TOKEN_LENGTH = 16
 #: Asked by supervisors, which hold no token; they say nothing about dossiers. The others are the
 #: sign-in page and what it looks like.
-_OPEN_PATHS = re.compile(r"/health|/alive|/login|/static/\w+/[\w.]+\.(?:css|svg)|/vendor/.*fonts.*")
+_OPEN_PATHS = re.compile(
+    r"/health(?:/live|/ready)?|/alive|/login|/static/\w+/[\w.]+\.(?:css|svg)|/vendor/.*fonts.*"
+)
 _COOKIE_SECONDS = 30 * 86_400
 #: Browsers keep no cookie longer; a TV renews it with every page.
 _TV_COOKIE_SECONDS = 400 * 86_400

@@ -78,7 +78,11 @@ class PipelineStatus:
     @property
     def is_healthy(self) -> bool:
         """Whether no partition stands still while records wait."""
-        return not any(look.stalled for look in self._partitions.values())
+        return not any(look.stalled for look in self.looks())
+
+    def looks(self) -> list[PartitionStatus]:
+        """Return the last look at each partition, in order; callable from any thread."""
+        return sorted(self._partitions.copy().values(), key=lambda look: look.partition)
 
     def as_json(self) -> dict[str, Any]:
         """Return what `/health` says."""
@@ -93,13 +97,13 @@ class PipelineStatus:
                     "events_per_second": round(look.events_per_second, 1),
                     "stalled": look.stalled,
                 }
-                for look in sorted(self._partitions.values(), key=lambda look: look.partition)
+                for look in self.looks()
             ],
         }
 
     def columns(self) -> Columns:
         """Return rows of the table `pipeline`; empty while nothing is known."""
-        looks = list(self._partitions.values())
+        looks = self.looks()
         if not looks:
             return {}
         now_ms = self._clock.now_ms()

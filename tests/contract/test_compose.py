@@ -43,7 +43,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     ReportingSettings, CalendarSettings,
 )  # fmt: skip
 #: Read by a process itself, not by a class of settings.
-OTHER_VARIABLES = {"IOC_WORKER_HEALTH_PORT": "ioc/worker.py"}
+OTHER_VARIABLES: dict[str, str] = {}
 USERS_SQL = (ROOT / "docker/clickhouse/users.sql").read_text("utf-8")
 USERS_SH = (ROOT / "docker/clickhouse/users.sh").read_text("utf-8")
 each_of_ours = pytest.mark.parametrize("name", OURS)

@@ -13,6 +13,11 @@ def test_the_committed_page_is_fresh():
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == made["settings_page"]()
 
 
+def test_the_page_of_metrics_is_fresh():
+    made = runpy.run_path(str(ROOT / "scripts" / "make_docs.py"))
+    assert (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8") == made["metrics_page"]()
+
+
 def test_every_setting_has_its_sentence():
     made = runpy.run_path(str(ROOT / "scripts" / "make_docs.py"))
     for each in made["CLASSES"]:

@@ -1,0 +1,1 @@
+"""What every process tells a monitor: whether it lives, whether it is ready, its figures."""
