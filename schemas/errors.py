@@ -40,6 +40,10 @@ class RetryError(IocError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class OutcomeUnknownError(RetryError):
+    """It may have been done or not: the answer was lost. A second attempt may be a repeat."""
+
+
 class FatalError(IocError):
     """The process must end: going on would risk wrong figures."""
 
