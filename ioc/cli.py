@@ -21,6 +21,7 @@ from ioc.commands import (
     doctor,
     event_schema,
     processes,
+    push,
     replays,
     topics,
     up,
@@ -30,13 +31,17 @@ from ioc.commands import (
 )
 from ioc.commands.session import Session
 from ioc.data_folder import DEFAULT_FOLDER
+from schemas.desk_help import DeskHelp
 from schemas.errors import ConfigurationError, IocError, RetryError
 from schemas.help_texts import Help
-from schemas.messages import LANGUAGE_VARIABLE, chosen_language
+from schemas.messages import LANGUAGE_VARIABLE, Worded, chosen_language
 
 EXIT_FAILED = 1
 EXIT_MISCONFIGURED = 2
 EXIT_AWAY = 3
+
+#: Catalogues of help texts; a name stands in one of them only.
+HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp)
 
 _GROUPS = (
     up,
@@ -44,6 +49,7 @@ _GROUPS = (
     warehouse,
     topics,
     replays,
+    push,
     verification,
     doctor,
     dead_letters,
@@ -112,12 +118,19 @@ def _language_option(arguments: Sequence[str]) -> str | None:
 def _translate(command: Any, language: str) -> None:
     """Replace the ids in help texts; a text that is no id is a mistake and raises `KeyError`."""
     if command.help:
-        command.help = Help[command.help].in_language(language)
+        command.help = _help(command.help).in_language(language)
     for parameter in command.params:
         if getattr(parameter, "help", None) and parameter.name != "help":
-            parameter.help = Help[parameter.help].in_language(language)
+            parameter.help = _help(parameter.help).in_language(language)
     for child in getattr(command, "commands", {}).values():
         _translate(child, language)
+
+
+def _help(name: str) -> Worded:
+    for catalogue in HELP_CATALOGUES:
+        if name in catalogue.__members__:
+            return catalogue[name]
+    raise KeyError(name)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ import string
 
 import pytest
 
-from ioc.cli import build
+from ioc.cli import HELP_CATALOGUES, build
+from schemas.desk_texts import DeskText
 from schemas.doctor_texts import Doctor
-from schemas.help_texts import Help
 from schemas.messages import Text, Worded, chosen_language
 
-CATALOGUES = (Text, Help, Doctor)
+CATALOGUES = (Text, *HELP_CATALOGUES, Doctor, DeskText)
 EVERY = [text for catalogue in CATALOGUES for text in catalogue]
 
 
@@ -56,7 +56,7 @@ def _commands(command, path=""):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_command_and_option_has_a_help_text_of_the_catalogue(language):
-    known = {text.in_language(language) for text in Help}
+    known = {text.in_language(language) for catalogue in HELP_CATALOGUES for text in catalogue}
     for path, command in _commands(build(language)):
         assert command.help in known, path
         for parameter in command.params:
