@@ -86,16 +86,28 @@ class GroupWriter:
 
     async def run(self) -> None:
         """Store groups until cancelled. Ends only by an error that must end the worker."""
-        while True:
-            await self._has_work.wait()
-            await self._linger()
-            for state in list(self._states.values()):
-                # One after the other, so that the loop does not stand still for all of them.
-                async with self._turn():
-                    self._settle(state)
-            await self._store_group(self._take())
-            if not self._waiting_events and not self._has_work.is_set():
-                self._is_idle.set()
+        preparing = asyncio.create_task(self._prepare())
+        try:
+            while True:
+                await preparing
+                # Only now: until a group is stored, the dossiers in it must stay in memory, and
+                # a dossier that is in no group and not dirty may leave it.
+                group = self._take()
+                preparing = asyncio.create_task(self._prepare())
+                await self._store_group(group)
+                if not self._waiting_events and not self._has_work.is_set():
+                    self._is_idle.set()
+        finally:
+            preparing.cancel()
+
+    async def _prepare(self) -> None:
+        """Let the next group grow and fold it."""
+        await self._has_work.wait()
+        await self._linger()
+        for state in list(self._states.values()):
+            # One after the other, so that the loop does not stand still for all of them.
+            async with self._turn():
+                self._settle(state)
 
     async def _linger(self) -> None:
         """Let a group grow: for a moment always, and on while events come in a flood.

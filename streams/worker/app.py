@@ -17,6 +17,7 @@ from streams.pipeline import Pipeline
 from streams.pipeline.day_refresher import DayRefresher
 from streams.ports import Store
 from streams.transport import WORKER_SETTINGS, Chunk, Span
+from streams.worker.credentials import broker_credentials
 from streams.worker.small_topics import add_small_topics
 from streams.worker.status import PipelineStatus
 
@@ -50,17 +51,10 @@ def make_app(kafka: KafkaSettings, worker: WorkerSettings, data_folder: str) -> 
     """Make the app; nothing is connected yet."""
     # Only the first broker carries the scheme: Faust reads the rest as more of the same.
     brokers = ";".join(f"chunked://{part.strip()}" for part in kafka.bootstrap.split(","))
-    credentials = None
-    if kafka.username:
-        credentials = faust.SASLCredentials(
-            username=kafka.username,
-            password=kafka.secret().get_secret_value(),
-            mechanism="SCRAM-SHA-512",
-        )
     app = WorkerApp(
         kafka.group,
         broker=brokers,
-        broker_credentials=credentials,
+        broker_credentials=broker_credentials(kafka),
         datadir=data_folder,
         stream_buffer_maxsize=worker.chunks_waiting,
         **{**WORKER_SETTINGS, "broker_session_timeout": worker.session_timeout_seconds},
@@ -68,7 +62,8 @@ def make_app(kafka: KafkaSettings, worker: WorkerSettings, data_folder: str) -> 
     app.chunked_topics = frozenset({kafka.events_topic})
     app.chunk_max_records = worker.chunk_max_records
     app.chunk_max_bytes = worker.chunk_max_bytes
-    app.chunk_max_outstanding = 2 * worker.chunks_waiting
+    # A group that is being stored, the next one, and what waits before the agent.
+    app.chunk_max_outstanding = 3 * worker.chunks_waiting
     return app
 
 
