@@ -12,7 +12,7 @@ from ioc.alerts.channels.envelope import Envelope
 from ioc.alerts.channels.mail import make_mail, parse_sender
 from ioc.alerts.channels.smtp_session import SmtpServer, SmtpSession, check_certificates
 from schemas.alert_settings import ChannelSettings
-from schemas.errors import OutcomeUnknownError
+from schemas.errors import ConfigurationError, OutcomeUnknownError
 
 #: A mail takes some six answers of the server; a server that drips is cut off.
 _ANSWERS_OF_A_MAIL = 4
@@ -43,6 +43,10 @@ class EmailChannel:
             settings.smtp_ca_file,
         )
         check_certificates(self._server)
+        if not self._server.password.isascii() or not self._server.username.isascii():
+            raise ConfigurationError(
+                "IOC_ALERT_SMTP_USERNAME and its password may hold ASCII letters only"
+            )
         self._sender = parse_sender(settings.mail_from)
         self._reply_to = parse_sender(settings.mail_reply_to) if settings.mail_reply_to else None
         self._now = now

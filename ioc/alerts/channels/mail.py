@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,6 +15,10 @@ from schemas.alert_texts import AlertText
 from schemas.errors import ConfigurationError, RejectError
 
 _ID_LENGTH = 32
+#: RFC 5321: dot-atoms on both sides, 254 characters; no quoted texts, no addresses of machines.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*")
+_MAX_ADDRESS_LENGTH = 254
 
 
 def parse_sender(text: str) -> Address:
@@ -70,7 +75,7 @@ def _recipient(text: str) -> Address:
 
 
 def _plain(spec: str) -> str:
-    if not spec.isascii() or "@" not in spec or any(letter.isspace() for letter in spec):
+    if not _ADDRESS.fullmatch(spec) or len(spec) > _MAX_ADDRESS_LENGTH:
         raise ValueError("no mail address")
     return spec
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import logging
 import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -55,6 +56,9 @@ class WebhookChannel:
         self._timeout_seconds = timeout_seconds
         self._clock = clock
         self._turns = asyncio.Semaphore(_AT_ONCE)
+        # They log addresses, which may hold tokens.
+        for library in ("httpx", "httpcore"):
+            logging.getLogger(library).setLevel(logging.WARNING)
         # No redirects: a body with an address goes where the file says and nowhere else.
         self._client = httpx.AsyncClient(
             timeout=timeout_seconds, follow_redirects=False, trust_env=False
