@@ -1,4 +1,4 @@
-"""Real servers for alerts, with faults that a test can order: a mail server and an HTTP receiver."""
+"""Real servers for alerts, with faults to order: a mail server and an HTTP receiver."""
 
 from __future__ import annotations
 
@@ -107,8 +107,8 @@ class _Handler:
         self.encrypted.append(session.ssl is not None)
         if self.faults.drop_after_data:
             server.transport.abort()
-        while self.faults.hang and not self.released.is_set():
-            await asyncio.sleep(0.02)
+        if self.faults.hang:
+            await asyncio.to_thread(self.released.wait, 60)
         return "250 OK"
 
 
