@@ -6,15 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
-from schemas.settings import read_secret
-
-
-def _config(prefix: str) -> SettingsConfigDict:
-    return SettingsConfigDict(
-        env_prefix=prefix, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
-    )
+from schemas.settings import read_secret, settings_config
 
 
 class SmtpSecurity(StrEnum):
@@ -26,9 +20,9 @@ class SmtpSecurity(StrEnum):
 
 
 class ChannelSettings(BaseSettings):
-    """How alerts leave: mail, webhooks, other services (IOC_ALERT_…)."""
+    """How alerts leave: mail, webhooks, other services (IOC_ALERTS_…)."""
 
-    model_config = _config("IOC_ALERT_")
+    model_config = settings_config("IOC_ALERTS_")
 
     smtp_host: str = Field(default="", description="Mail server; empty = no mail is sent.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
@@ -67,10 +61,10 @@ class ChannelSettings(BaseSettings):
     @model_validator(mode="after")
     def _check(self) -> ChannelSettings:
         if self.smtp_host and not self.mail_from:
-            raise ValueError("IOC_ALERT_MAIL_FROM is needed: who sends the mails?")
+            raise ValueError("IOC_ALERTS_MAIL_FROM is needed: who sends the mails?")
         if self.smtp_username and self.smtp_security is SmtpSecurity.NONE:
             raise ValueError(
-                "IOC_ALERT_SMTP_SECURITY=none would send the password in the clear: "
+                "IOC_ALERTS_SMTP_SECURITY=none would send the password in the clear: "
                 "use starttls or tls"
             )
         return self
@@ -83,9 +77,9 @@ class ChannelSettings(BaseSettings):
 
 
 class AnswerSettings(BaseSettings):
-    """The pages and the HTTP API on which people answer alerts (IOC_ANSWER_…)."""
+    """The pages and the HTTP API on which people answer alerts (IOC_ANSWERS_…)."""
 
-    model_config = _config("IOC_ANSWER_")
+    model_config = settings_config("IOC_ANSWERS_")
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback by default.")
     port: int = Field(default=8410, ge=0, le=65535, description="Port; 0 = any free one.")
@@ -118,7 +112,7 @@ class AnswerSettings(BaseSettings):
     @model_validator(mode="after")
     def _check(self) -> AnswerSettings:
         if self.public_url and not self.public_url.startswith(("https://", "http://")):
-            raise ValueError("IOC_ANSWER_PUBLIC_URL must look like https://host[/path]")
+            raise ValueError("IOC_ANSWERS_PUBLIC_URL must look like https://host[/path]")
         return self
 
     def grafana_secret(self) -> SecretStr:

@@ -133,13 +133,15 @@ class AlertText(Worded):
     AUTHORITY = Message("Cơ quan có thẩm quyền", "Authority")
     HANDLER = Message("Đơn vị đang xử lý", "Handler")
     DUE = Message("Ngày hẹn trả", "Due")
-    STATE = Message("Tình trạng", "State")
+    RECEIPT_DUE = Message("Hạn tiếp nhận", "Receipt due")
+    LEG_DUE = Message("Hạn của chặng", "Leg due")
     LATE_FOR = Message("Đã quá hạn", "Overdue for")
     LEFT = Message("Còn lại", "Left")
     APOLOGY = Message("Văn bản xin lỗi", "Written apology")
     APOLOGY_YES = Message("Đã có", "Sent")
     APOLOGY_NO = Message("Chưa có", "None")
     ANSWERS = Message("Phản hồi", "Responses")
+    LESS_THAN_ONE = Message("chưa đến 1", "less than 1")
     DAYS = Message("{n} ngày làm việc", "{n} working days")
     HOURS = Message("{n} giờ làm việc", "{n} working hours")
     UNKNOWN_SINCE = Message(
@@ -152,6 +154,7 @@ class AlertText(Worded):
     GREETING = Message("Kính gửi {role}, {unit}", "To the {role}, {unit}")
     DEPUTY = Message("(thay {person} vắng mặt)", "(in place of {person}, who is absent)")
     ANSWER = Message("Xem và phản hồi", "Look and respond")
+    ANSWER_ALL = Message("Xem và phản hồi tất cả", "Look at all and respond")
     ANSWER_HINT = Message(
         "Mở liên kết chỉ để xem; chỉ khi bấm nút trên trang, phản hồi mới được ghi nhận.",
         "Opening the link only shows the file; only the button on the page records a response.",
@@ -174,6 +177,7 @@ class AlertText(Worded):
         "{unit}: {n} hồ sơ chưa được phản hồi", "{unit}: {n} dossiers without a response"
     )
     WITHDRAWAL_SUBJECT = Message("Rút {n} cảnh báo", "{n} alerts withdrawn")
+    UNITS_TITLE = Message("Đơn vị vượt ngưỡng", "Units above their thresholds")
     TECHNICIAN_WAITS = Message(
         "Cảnh báo về hồ sơ của đơn vị này được giữ lại cho đến khi có dữ liệu; không ai bị nhắc "
         "oan. Kiểm tra phần mềm một cửa, đường truyền và khóa kết nối.",
@@ -205,15 +209,9 @@ class AlertText(Worded):
     WEEKLY_TITLE = Message("Bản tin tuần {day}", "Weekly digest {day}")
     COMPARED = Message("So với {day}", "Against {day}")
     COMPLETE = Message("Số liệu đầy đủ đến {time}", "Figures complete up to {time}")
-    FIGURE_OVERDUE = Message("Quá hạn", "Overdue")
     FIGURE_NO_APOLOGY = Message("Chưa xin lỗi", "No apology")
-    FIGURE_DUE_SOON = Message("Sắp đến hạn", "Due soon")
     FIGURE_SILENT = Message("Nơi im lặng", "Silent desks")
     WORSENED = Message("Xấu đi nhiều nhất", "What worsened most")
-    LINE = Message(
-        "{unit}: {overdue} quá hạn ({change}); {holder}; {apology}",
-        "{unit}: {overdue} overdue ({change}); {holder}; {apology}",
-    )
     HELD_BY = Message("{holder} giữ, {cause} ({n})", "held by {holder}, {cause} ({n})")
     MOSTLY = Message("phần lớn {cause} ({n})", "mostly {cause} ({n})")
     ALL_APOLOGISED = Message("đã xin lỗi đủ", "all apologised for")

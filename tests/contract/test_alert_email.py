@@ -232,7 +232,7 @@ def test_an_envelope_shows_neither_address_nor_text():
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"smtp_host": "mail", "mail_from": ""}, "IOC_ALERT_MAIL_FROM"),
+        ({"smtp_host": "mail", "mail_from": ""}, "IOC_ALERTS_MAIL_FROM"),
         ({"smtp_username": "ioc", "smtp_security": "none"}, "in the clear"),
     ],
 )
@@ -247,6 +247,6 @@ async def test_wrong_senders_and_certificates_stop_the_start(tmp_path: Path):
         {"smtp_ca_file": tmp_path / "none.pem"},
         {"smtp_username": "ioc", "smtp_password": "mật khẩu", "smtp_security": "tls"},
     ):
-        with pytest.raises(ConfigurationError, match="IOC_ALERT_"):
+        with pytest.raises(ConfigurationError, match="IOC_ALERTS_"):
             async with channel_to(25, **given):
                 pass

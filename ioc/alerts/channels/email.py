@@ -45,7 +45,7 @@ class EmailChannel:
         check_certificates(self._server)
         if not self._server.password.isascii() or not self._server.username.isascii():
             raise ConfigurationError(
-                "IOC_ALERT_SMTP_USERNAME and its password may hold ASCII letters only"
+                "IOC_ALERTS_SMTP_USERNAME and its password may hold ASCII letters only"
             )
         self._sender = parse_sender(settings.mail_from)
         self._reply_to = parse_sender(settings.mail_reply_to) if settings.mail_reply_to else None

@@ -28,7 +28,7 @@ def parse_sender(text: str) -> Address:
         return Address(display_name=name, addr_spec=_plain(spec))
     except ValueError:
         raise ConfigurationError(
-            "IOC_ALERT_MAIL_FROM and IOC_ALERT_MAIL_REPLY_TO look like: IOC <ioc@example.vn>"
+            "IOC_ALERTS_MAIL_FROM and IOC_ALERTS_MAIL_REPLY_TO look like: IOC <ioc@example.vn>"
         ) from None
 
 

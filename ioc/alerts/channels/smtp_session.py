@@ -196,7 +196,7 @@ def check_certificates(server: SmtpServer) -> None:
         ssl.create_default_context(cafile=server.ca_file)
     except (OSError, ssl.SSLError):
         raise ConfigurationError(
-            f"IOC_ALERT_SMTP_CA_FILE={server.ca_file}: no certificates (PEM) there"
+            f"IOC_ALERTS_SMTP_CA_FILE={server.ca_file}: no certificates (PEM) there"
         ) from None
 
 

@@ -1,0 +1,1 @@
+"""How people answer alerts: signed links, pages, an HTTP API."""
