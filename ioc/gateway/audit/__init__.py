@@ -1,0 +1,1 @@
+"""What the gateway writes down: use in sums per minute, refusals, rejects, clock skew."""

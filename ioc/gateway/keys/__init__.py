@@ -1,0 +1,1 @@
+"""Keys of integrators: who may push, look up and read, for which units."""

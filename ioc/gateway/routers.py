@@ -1,0 +1,15 @@
+"""The routes of the gateway, by what they are for. A new kind of route is added here."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from ioc.gateway import events_route
+from ioc.gateway.gateway import Gateway
+
+
+def all_routers(gateway: Gateway) -> list[APIRouter]:
+    """Return every router of the application, in the order of its documentation."""
+    return [
+        events_route.make_router(gateway),
+    ]
