@@ -6,7 +6,8 @@ set -eu
 
 umask 077
 mkdir -p secrets accounts
-for name in clickhouse-admin clickhouse-migrate clickhouse-worker clickhouse-read \
+for name in kafka-admin kafka-worker kafka-gateway kafka-alerts kafka-desk \
+    clickhouse-admin clickhouse-migrate clickhouse-worker clickhouse-read \
     clickhouse-marks clickhouse-grafana grafana-admin; do
     test -s "secrets/$name.password" || openssl rand -hex 24 > "secrets/$name.password"
 done

@@ -71,6 +71,14 @@ class Help(Worded):
     TOPICS_GROW = Message(
         "Thêm phân vùng cho chủ đề sự kiện.", "Give the events topic more partitions."
     )
+    TOPICS_ACCOUNTS = Message(
+        "Đặt mật khẩu và quyền của các tài khoản Kafka, đúng như khai báo.",
+        "Set the passwords of Kafka's accounts, and their rights exactly as declared.",
+    )
+    ACCOUNT_PASSWORD = Message(
+        "TÊN=TỆP: tài khoản (worker, gateway, alerts, desk, admin) và tệp chứa mật khẩu.",
+        "NAME=FILE: account (worker, gateway, alerts, desk, admin) and file of its password.",
+    )
     PARTITIONS = Message("Số phân vùng mới; phải là ước của 48.", "The new count; must divide 48.")
     REPLAY = Message(
         "Gửi các sự kiện của một tệp vào Kafka.", "Send the events of a file to Kafka."

@@ -112,6 +112,10 @@ class Text(Worded):
     )
     TOPICS_ALL_THERE = Message("Mọi chủ đề đã có sẵn.", "All topics exist already.")
     TOPICS_AS_DECLARED = Message("Mọi chủ đề đúng như khai báo.", "All topics are as declared.")
+    KAFKA_ACCOUNT = Message(
+        "{user}: thêm {granted} quyền, bỏ {taken} quyền.",
+        "{user}: {granted} rights granted, {taken} taken away.",
+    )
     TOPIC_GROWN = Message(
         "Chủ đề sự kiện: {before} → {after} phân vùng.",
         "Events topic: {before} → {after} partitions.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -58,12 +59,47 @@ class KafkaSettings(BaseSettings):
         default=30, ge=1, description="How long Kafka keeps events (ClickHouse keeps them longer)."
     )
     group: str = Field(default="ioc-worker", description="Consumer group of the workers.")
+    alerts_group: str = Field(
+        default="ioc-alerts", description="Consumer group of the processes that send alerts."
+    )
+    security_protocol: Literal["", "PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        default="",
+        description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL; empty = SASL_SSL with a user, "
+        "else PLAINTEXT.",
+    )
+    sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
+        default="SCRAM-SHA-512", description="SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN."
+    )
     username: str = Field(default="", description="SASL user; empty = no authentication.")
     password: SecretStr = Field(default=SecretStr(""), description="SASL password.")
     password_file: Path | None = Field(default=None, description="File with the SASL password.")
+    ca_file: Path | None = Field(
+        default=None,
+        description="Certificates to trust for Kafka's TLS, PEM; empty = those of the system.",
+    )
+    cert_file: Path | None = Field(
+        default=None, description="Own certificate, PEM, where Kafka asks for one."
+    )
+    key_file: Path | None = Field(default=None, description="Key of the own certificate, PEM.")
+
+    @property
+    def sandbox_topic(self) -> str:
+        """Topic of events of sandbox keys, which no figure ever sees."""
+        return f"{self.events_topic}.sandbox"
+
+    @property
+    def protocol(self) -> str:
+        """The security protocol in force."""
+        return self.security_protocol or ("SASL_SSL" if self.username else "PLAINTEXT")
 
     @model_validator(mode="after")
     def _check(self) -> KafkaSettings:
+        if self.protocol.startswith("SASL_") != bool(self.username):
+            raise ValueError(
+                f"IOC_KAFKA_SECURITY_PROTOCOL={self.protocol} "
+                + ("carries no user: leave IOC_KAFKA_USERNAME empty" if self.username
+                   else "needs IOC_KAFKA_USERNAME")
+            )  # fmt: skip
         if 48 % self.partitions:
             raise ValueError(
                 "IOC_KAFKA_PARTITIONS must divide 48 (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)"

@@ -43,4 +43,6 @@ def topic_specs(settings: KafkaSettings) -> tuple[TopicSpec, ...]:
         spec(settings.events_topic, settings.partitions, settings.events_retention_days),
         spec(settings.alerts_topic, 1, 365),
         spec(settings.dead_letters_topic, 1, 365),
+        # Events of sandbox keys: nobody reads them, they only prove that the way is open.
+        spec(settings.sandbox_topic, 1, 7),
     )

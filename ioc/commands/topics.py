@@ -1,17 +1,21 @@
-"""`ioc topics create|check|grow`."""
+"""`ioc topics create|check|grow|accounts`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.table import Table
 
 from ioc.commands.session import session_of
+from ioc.kafka_accounts import apply_accounts
 from ioc.topics import check_topics, create_topics, grow_partitions
+from schemas.errors import ConfigurationError
 from schemas.help_texts import Help
 from schemas.messages import Text
-from schemas.settings import KafkaSettings
+from schemas.settings import KafkaSettings, read_secret
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("create", help=Help.TOPICS_CREATE.name)(create)
     group.command("check", help=Help.TOPICS_CHECK.name)(check)
     group.command("grow", help=Help.TOPICS_GROW.name)(grow)
+    group.command("accounts", help=Help.TOPICS_ACCOUNTS.name)(accounts)
     app.add_typer(group, name="topics")
 
 
@@ -66,3 +71,27 @@ def grow(
     before, after = grow_partitions(KafkaSettings(), partitions)
     text = Text.TOPIC_SAME if before == after else Text.TOPIC_GROWN
     session.say(text, "green", before=before, after=after)
+
+
+def accounts(
+    context: typer.Context,
+    passwords: Annotated[list[str], typer.Option("--password", help=Help.ACCOUNT_PASSWORD.name)],
+) -> None:
+    """Set the passwords and the declared rights of Kafka's accounts; may be repeated."""
+    session = session_of(context)
+    session.attach()
+    for change in apply_accounts(KafkaSettings(), dict(map(_password, passwords))):
+        session.say(
+            Text.KAFKA_ACCOUNT,
+            "green",
+            user=change.user,
+            granted=change.granted,
+            taken=change.taken_away,
+        )
+
+
+def _password(option: str) -> tuple[str, SecretStr]:
+    name, _, path = option.partition("=")
+    if not path:
+        raise ConfigurationError(f"--password {option}: give it as NAME=FILE")
+    return name, read_secret(Path(path))

@@ -6,6 +6,7 @@ import base64
 import os
 import subprocess
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from ioc.embedded.engine import EmbeddedEngine
@@ -26,6 +27,9 @@ class EmbeddedKafka(EmbeddedEngine):
     Acknowledged records survive `kill`: they are in the operating system's page cache.
     They may not survive a power cut; that needs replication.
     """
+
+    #: Names of the ports; a broker with more listeners has more.
+    _listeners: tuple[str, ...] = ("broker", "controller")
 
     def __init__(self, data_folder: Path, *, port: int | None = None, heap_mb: int = 256) -> None:
         """Prepare without touching the disk.
@@ -51,7 +55,7 @@ class EmbeddedKafka(EmbeddedEngine):
         java, jars = _java(), resolve_class_path()
         class_path = os.pathsep.join(map(str, jars))
         stored = StoredPorts(self.data_folder / "ports.json")
-        ports = stored.load_or_choose(["broker", "controller"], {"broker": self._fixed_port})
+        ports = stored.load_or_choose(list(self._listeners), {"broker": self._fixed_port})
         self._port = ports["broker"]
         for port in ports.values():
             if accepts_connections(port):
@@ -61,11 +65,7 @@ class EmbeddedKafka(EmbeddedEngine):
                 )
         records = self.data_folder / "records"
         properties = self.data_folder / "server.properties"
-        properties.write_text(
-            server_properties(
-                port=self._port, controller_port=ports["controller"], log_folder=records
-            )
-        )
+        properties.write_text(self._properties(ports, records))
         logging = self.data_folder / "log4j2.properties"
         logging.write_text(log4j_properties(self.log_folder / "kafka.log"))
         log_option = f"-Dlog4j2.configurationFile={logging.as_uri()}"
@@ -88,6 +88,12 @@ class EmbeddedKafka(EmbeddedEngine):
             ],
             log=self.log_folder / "kafka.out",
             inherited=[self._lock.descriptor],
+        )
+
+    def _properties(self, ports: Mapping[str, int], records: Path) -> str:
+        """Return the broker's settings; written anew at each start."""
+        return server_properties(
+            port=ports["broker"], controller_port=ports["controller"], log_folder=records
         )
 
     def _ready(self) -> bool:

@@ -8,7 +8,6 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from aiokafka.helpers import create_ssl_context
 
 from ioc.kafka_client import kafka_options
 from ioc.replay.outgoing import OutgoingRecord
@@ -31,9 +30,7 @@ class EventProducer:
     """
 
     def __init__(self, settings: KafkaSettings) -> None:
-        options: dict[str, Any] = dict(kafka_options(settings, client_id="ioc-replay"))
-        if "security_protocol" in options:
-            options["ssl_context"] = create_ssl_context()
+        options = kafka_options(settings, client_id="ioc-replay")
         self._topic = settings.events_topic
         self._bootstrap = settings.bootstrap
         self._producer = AIOKafkaProducer(

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.errors import RetryError
+from schemas.kafka_security import security_options
 from schemas.settings import KafkaSettings
 from streams.ports import DeadLetter
 from streams.worker.letter_record import seal_letter
@@ -67,18 +68,11 @@ class KafkaOutbox:
 
 
 def _options(settings: KafkaSettings) -> dict[str, Any]:
-    options: dict[str, Any] = {
+    return {
         "bootstrap_servers": settings.bootstrap,
         "acks": "all",
         "enable_idempotence": True,
         "linger_ms": 5,
         "max_request_size": _MAX_REQUEST_BYTES,
+        **security_options(settings),
     }
-    if settings.username:
-        options |= {
-            "security_protocol": "SASL_SSL",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": settings.username,
-            "sasl_plain_password": settings.secret().get_secret_value(),
-        }
-    return options
