@@ -73,7 +73,12 @@ def _up(folder: Path, *options: str) -> Iterator[tuple[EngineProcess, Path]]:
         [str(command), "--lang", _LANGUAGE, "--data", str(folder), "up", *options],
         log=log,
         # A wide terminal keeps lines whole; the usual port of a wall may be taken.
-        environment={**environment, "COLUMNS": "400", "IOC_WALL_PORT": "0"},
+        environment={
+            **environment,
+            "COLUMNS": "400",
+            "IOC_WALL_PORT": "0",
+            "IOC_GATEWAY_PORT": "0",
+        },
     )
     try:
         yield process, log

@@ -20,6 +20,7 @@ from ioc.commands import (
     dead_letters,
     doctor,
     event_schema,
+    keys,
     processes,
     push,
     replays,
@@ -34,6 +35,7 @@ from ioc.data_folder import DEFAULT_FOLDER
 from schemas.desk_help import DeskHelp
 from schemas.errors import ConfigurationError, IocError, RetryError
 from schemas.help_texts import Help
+from schemas.keys_texts import KeysHelp
 from schemas.messages import LANGUAGE_VARIABLE, Worded, chosen_language
 
 EXIT_FAILED = 1
@@ -41,7 +43,7 @@ EXIT_MISCONFIGURED = 2
 EXIT_AWAY = 3
 
 #: Catalogues of help texts; a name stands in one of them only.
-HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp)
+HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp, KeysHelp)
 
 _GROUPS = (
     up,
@@ -55,6 +57,7 @@ _GROUPS = (
     dead_letters,
     event_schema,
     wall_users,
+    keys,
     dashboards,
 )
 

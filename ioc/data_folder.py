@@ -31,6 +31,7 @@ class DataFolder:
         self.logs = self.path / "logs"
         self.wall_users = self.path / "wall-users.json"
         self._secrets = self.path / "secrets"
+        self.gateway_key = self._secrets / "gateway.key"
         self._running = self.path / "running.json"
         self._lock = FolderLock(self.path)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from schemas.calendar.settings import CalendarSettings
+from schemas.gateway_settings import GatewaySettings
 from schemas.metric_names import METRICS
 from schemas.monitor_settings import WorkerPagesSettings
 from schemas.settings import (
@@ -27,6 +28,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     WorkerSettings,
     WorkerPagesSettings,
     WallSettings,
+    GatewaySettings,
     GrafanaSettings,
     ReportingSettings,
     CalendarSettings,

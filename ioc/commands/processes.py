@@ -20,17 +20,18 @@ def register(app: typer.Typer) -> None:
 
 def worker(context: typer.Context) -> None:
     """Become a worker: this process is replaced, so signals reach it directly."""
-    _become(context, "ioc.worker")
+    become(context, "ioc.worker")
 
 
 def wall(context: typer.Context) -> None:
     """Become the wall."""
     session = session_of(context)
     os.environ.setdefault("IOC_WALL_LANGUAGE", session.language)
-    _become(context, "ioc.wall")
+    become(context, "ioc.wall")
 
 
-def _become(context: typer.Context, module: str) -> None:
+def become(context: typer.Context, module: str) -> None:
+    """Replace this process by a module of the system, on the engines of a running `ioc up`."""
     session = session_of(context)
     session.attach()
     os.environ[LANGUAGE_VARIABLE] = session.language

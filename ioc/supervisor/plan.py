@@ -13,10 +13,12 @@ from ioc.supervisor.child_part import ChildPart
 from ioc.supervisor.engine_part import ClickHousePart, KafkaPart
 from ioc.supervisor.part import Part
 from schemas.errors import ConfigurationError
+from schemas.gateway_settings import GatewaySettings
 from schemas.settings import ClickHouseSettings, KafkaSettings, WallSettings, WorkerSettings
 
 WORKER_MODULE = "ioc.worker"
 WALL_MODULE = "ioc.wall"
+GATEWAY_MODULE = "ioc.gateway"
 CLI_MODULE = "ioc.cli"
 READY_LINE = "READY"
 
@@ -49,6 +51,7 @@ class Plan:
     kafka: KafkaPart | None
     clickhouse: ClickHousePart | None
     wall_port: int
+    gateway_port: int
     environment: dict[str, str] = field(default_factory=dict)
 
     def share_kafka(self) -> None:
@@ -115,6 +118,27 @@ class Plan:
             health_url=f"http://{host}:{port}/alive",
         )
 
+    def gateway(self) -> Part:
+        """Make the gateway part."""
+        settings = GatewaySettings()
+        host = LOOPBACK if settings.host in ("0.0.0.0", "::", "localhost") else settings.host  # noqa: S104 - where to ask it, not where it listens
+        scheme = "https" if settings.tls_cert_file else "http"
+        return ChildPart(
+            "gateway",
+            [sys.executable, "-m", GATEWAY_MODULE],
+            log=self.folder.logs / "gateway.log",
+            environment=self._child_environment(
+                IOC_GATEWAY_PORT=str(self.gateway_port),
+                IOC_GATEWAY_LANGUAGE=os.environ.get("IOC_GATEWAY_LANGUAGE", self.options.language),
+            ),
+            address=f"{scheme}://{host}:{self.gateway_port}",
+            # A certificate is made out for a name, not for the address on this machine.
+            health_url=""
+            if settings.tls_cert_file
+            else f"http://{host}:{self.gateway_port}/health/live",
+            ready_line=READY_LINE,
+        )
+
     def scenario_command(self) -> list[str]:
         """Return the command that replays the chosen scenario."""
         return [
@@ -141,7 +165,7 @@ def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
     """Decide which engines are embedded; reads settings, starts nothing.
 
     Raises:
-        ConfigurationError: the wall's port is taken.
+        ConfigurationError: the port of the wall or the gateway is taken.
     """
     environment: dict[str, str] = {}
     if WorkerSettings().dead_letter_key_file is None:
@@ -151,15 +175,16 @@ def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
         folder,
         None if KafkaSettings().bootstrap else KafkaPart(folder.kafka),
         None if ClickHouseSettings().url else ClickHousePart(folder.clickhouse),
-        _wall_port(WallSettings().port),
+        _port("wall", "IOC_WALL_PORT", WallSettings().port),
+        _port("gateway", "IOC_GATEWAY_PORT", GatewaySettings().port),
         environment,
     )
 
 
-def _wall_port(wanted: int) -> int:
+def _port(part: str, variable: str, wanted: int) -> int:
     if wanted and accepts_connections(wanted):
         raise ConfigurationError(
-            f"port {wanted} of the wall is taken by another program; "
-            "stop it, or choose another one: IOC_WALL_PORT=8401 (0 = any free one)"
+            f"port {wanted} of the {part} is taken by another program; "
+            f"stop it, or choose another one: {variable}={wanted + 1} (0 = any free one)"
         )
     return wanted or free_ports(1)[0]

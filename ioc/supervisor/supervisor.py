@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from ioc.gateway.keys.first_key import ensure_first_key
 from ioc.prepare import prepare_warehouse
 from ioc.supervisor.keeper import Keeper
 from ioc.supervisor.part import Part
@@ -18,7 +19,9 @@ from ioc.supervisor.scenario_run import ScenarioRun
 from ioc.supervisor.view import View
 from ioc.topics import create_topics
 from schemas.errors import RetryError
+from schemas.keys_texts import KeysText
 from schemas.messages import Text
+from schemas.settings import ClickHouseSettings
 
 _WAIT_SECONDS = 0.2
 _RETRY_SECONDS = 1.0
@@ -73,13 +76,17 @@ class Supervisor:
         servers = asyncio.gather(self._bring_kafka(), self._bring_clickhouse())
         await self._interruptible(servers)
         self._plan.folder.publish_environment(self._plan.environment)
-        parts = [self._keep(part) for part in (self._plan.wall(), *self._plan.workers())]
+        plan = self._plan
+        parts = [self._keep(part) for part in (plan.wall(), plan.gateway(), *plan.workers())]
         await self._interruptible(self._until_ready(parts))
         self._view.done_waiting()
         self._view.table((keeper for keeper, _ in self._kept), self._external())
         seconds = f"{time.monotonic() - self._started_at:.1f}"
         self._view.line(Text.UP_READY, "bold green", seconds=seconds)
         self._view.line(Text.UP_WALL, "bold", url=parts[0].part.address)
+        self._view.line(
+            KeysText.UP_GATEWAY, "bold", url=parts[1].part.address, file=plan.folder.gateway_key
+        )
 
     async def _serve(self) -> None:
         scenario = None
@@ -122,6 +129,17 @@ class Supervisor:
                     version=table.version,
                     rows=table.rows,
                 )
+
+        await self._persist(lambda: self._first_key(settings))
+
+    def _first_key(self, settings: ClickHouseSettings) -> bool:
+        folder = self._plan.folder
+        return ensure_first_key(
+            settings,
+            folder.gateway_key,
+            lambda text: folder.write_secret(folder.gateway_key.name, text),
+            self._plan.options.language,
+        )
 
     async def _persist(self, work: Callable[[], _T]) -> _T:
         """Do blocking work in a thread, again while a server is away, for two minutes at most."""
@@ -192,10 +210,13 @@ class Supervisor:
 
 
 def _stop_order(plan: Plan, keepers: list[Keeper]) -> Iterable[list[Keeper]]:
-    """Yield groups that may stop at once: workers, wall, ClickHouse, Kafka."""
+    """Yield groups that may stop at once: gateway, workers, wall, ClickHouse, Kafka."""
     servers = [part for part in (plan.clickhouse, plan.kafka) if part is not None]
     own = [keeper for keeper in keepers if keeper.part not in servers]
-    yield [keeper for keeper in own if keeper.part.name.startswith("worker")]
-    yield [keeper for keeper in own if not keeper.part.name.startswith("worker")]
+    # Nothing more comes in, then what came is worked off.
+    for names in (("gateway",), ("worker",)):
+        yield [keeper for keeper in own if keeper.part.name.startswith(names)]
+        own = [keeper for keeper in own if not keeper.part.name.startswith(names)]
+    yield own
     for server in servers:
         yield [keeper for keeper in keepers if keeper.part is server]

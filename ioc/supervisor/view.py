@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ioc.supervisor.keeper import Change, Keeper
 from ioc.supervisor.part import State
-from schemas.messages import Text
+from schemas.messages import Text, Worded
 
 _REPORT_SECONDS = 10
 _STATES = {
@@ -36,7 +36,7 @@ class View:
         self._ready_before: set[str] = set()
         self._last_report = time.monotonic()
 
-    def line(self, text: Text, style: str = "", **values: object) -> None:
+    def line(self, text: Worded, style: str = "", **values: object) -> None:
         """Write one line with the time of day."""
         message = text.in_language(self._language, **values)
         now = dt.datetime.now().astimezone().strftime("%H:%M:%S")

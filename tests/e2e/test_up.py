@@ -30,8 +30,8 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 def test_is_ready_soon_and_says_what_runs_where(up: Up):
     assert up.wait_until_ready() < READY_WITHIN_SECONDS
     rows = [line for line in up.output.splitlines() if "│" in line]
-    assert len(rows) == 4
-    for name in ("Kafka", "ClickHouse", "worker-1", "wall"):
+    assert len(rows) == 5
+    for name in ("Kafka", "ClickHouse", "worker-1", "wall", "gateway"):
         (row,) = [row for row in rows if f" {name} " in row]
         assert " ready " in row
         assert "127.0.0.1:" in row
@@ -97,7 +97,7 @@ def test_sigterm_stops_all_in_order(up: Up):
     stopped = [
         line.split()[1] for line in up.output.splitlines() if line.rstrip().endswith(": stopped")
     ]
-    assert stopped == ["worker-1:", "wall:", "ClickHouse:", "Kafka:"]
+    assert stopped == ["gateway:", "worker-1:", "wall:", "ClickHouse:", "Kafka:"]
     assert not [part for part in parts if part.is_running()]
     assert not (up.folder / "running.json").exists()
 
@@ -140,7 +140,7 @@ def test_a_taken_port_is_named(tmp_path: Path):
             text=True,
             timeout=90,
             check=False,
-            env={**os.environ, "IOC_WALL_PORT": str(port)},
+            env={**os.environ, "IOC_WALL_PORT": str(port), "IOC_GATEWAY_PORT": "0"},
         )
     assert result.returncode == 2
     assert f"port {port} of the wall is taken" in " ".join(result.stderr.split())

@@ -45,10 +45,10 @@ class Up:
 
     @staticmethod
     def own_environment() -> dict[str, str]:
-        """This process's environment without its settings; the wall gets any free port."""
+        """This process's environment without its settings; servers get any free port."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
         # A wide terminal keeps lines whole.
-        return {**kept, "IOC_WALL_PORT": "0", "COLUMNS": "400"}
+        return {**kept, "IOC_WALL_PORT": "0", "IOC_GATEWAY_PORT": "0", "COLUMNS": "400"}
 
     @property
     def output(self) -> str:

@@ -10,9 +10,11 @@ import pytest
 from ioc.cli import HELP_CATALOGUES, build
 from schemas.desk_texts import DeskText
 from schemas.doctor_texts import Doctor
+from schemas.gateway_texts import Refused
+from schemas.keys_texts import KeysText
 from schemas.messages import Text, Worded, chosen_language
 
-CATALOGUES = (Text, *HELP_CATALOGUES, Doctor, DeskText)
+CATALOGUES = (Text, *HELP_CATALOGUES, Doctor, DeskText, KeysText, Refused)
 EVERY = [text for catalogue in CATALOGUES for text in catalogue]
 
 
