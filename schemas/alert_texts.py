@@ -213,6 +213,8 @@ class AlertText(Worded):
     FIGURE_SILENT = Message("Nơi im lặng", "Silent desks")
     WORSENED = Message("Xấu đi nhiều nhất", "What worsened most")
     HELD_BY = Message("{holder} giữ, {cause} ({n})", "held by {holder}, {cause} ({n})")
+    WITH_HOLDER = Message("{holder} đang giữ {n}", "{holder} has {n} of them")
+    TO_LOOK_AT = Message("Đơn vị cần chú ý", "Units to look at")
     MOSTLY = Message("phần lớn {cause} ({n})", "mostly {cause} ({n})")
     ALL_APOLOGISED = Message("đã xin lỗi đủ", "all apologised for")
     WITHOUT_APOLOGY = Message("{n} chưa xin lỗi", "{n} without apology")

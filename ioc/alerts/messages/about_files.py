@@ -25,6 +25,7 @@ _DUE = {
     AlertRule.RECEIPT_OVERDUE: AlertText.RECEIPT_DUE,
     AlertRule.LEG_OVERDUE: AlertText.LEG_DUE,
 }
+_DUES = (AlertText.DUE, *_DUE.values())
 
 
 def single(notice: Notice, links: Links | None) -> Content:
@@ -124,7 +125,9 @@ def facts(item: AlertItem, language: str) -> tuple[tuple[str, str], ...]:
             else left.in_language(language, n=hours(item.late_seconds, language))
         )
     apology = AlertText.APOLOGY_YES if item.apologised else AlertText.APOLOGY_NO
-    asks_apology = item.apologised or late or item.rule is AlertRule.APOLOGY_DUE
+    # Nobody has to apologise yet for a file that waits to be received.
+    may_owe = late or item.rule is AlertRule.APOLOGY_DUE
+    says_apology = item.apologised or (may_owe and item.rule is not AlertRule.RECEIPT_OVERDUE)
     remaining = left.in_language(language, n=hours(item.left_seconds, language))
     given = (
         (AlertText.DOSSIER, item.dossier_id),
@@ -135,7 +138,7 @@ def facts(item: AlertItem, language: str) -> tuple[tuple[str, str], ...]:
         (_DUE.get(item.rule, AlertText.DUE), moment(item.due_at, language) if item.due_at else ""),
         (AlertText.LATE_FOR, late),
         (AlertText.LEFT, remaining if item.left_seconds and not late else ""),
-        (AlertText.APOLOGY, apology.in_language(language) if asks_apology else ""),
+        (AlertText.APOLOGY, apology.in_language(language) if says_apology else ""),
     )
     return tuple((name.in_language(language), text) for name, text in given if text)
 
@@ -169,7 +172,7 @@ def _several(
 
 
 def _short_facts(item: AlertItem, language: str) -> tuple[tuple[str, str], ...]:
-    wanted = (AlertText.PROCEDURE, AlertText.HANDLER, AlertText.DUE, AlertText.APOLOGY)
+    wanted = (AlertText.PROCEDURE, AlertText.HANDLER, *_DUES, AlertText.APOLOGY)
     names = {text.in_language(language) for text in wanted}
     return tuple(pair for pair in facts(item, language) if pair[0] in names)
 
@@ -191,10 +194,10 @@ def _unknown(item: AlertItem, language: str) -> tuple[str, ...]:
 def _counts(items: tuple[AlertItem, ...], language: str) -> str:
     counts = Counter(item.rule for item in items)
     parts = [
-        f"{rule_name(rule, language).lower()} {number(count, language)}"
+        f"{number(count, language)} {rule_name(rule, language).lower()}"
         for rule, count in counts.most_common()
     ]
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _more(notice: Notice, shown: int, text: AlertText) -> str:

@@ -39,7 +39,7 @@ def digest(notice: Notice) -> Content:
         greeting=greeting(notice),
         lead=(". ".join(lead) + ".",),
         figures=_figures(given, changed, language),
-        heading=AlertText.WORSENED.in_language(language) if entries else "",
+        heading=_heading(given, language),
         entries=entries,
         more=_more(given, len(entries), language),
         notes=_notes(given, language),
@@ -64,6 +64,15 @@ def _figures(given: Digest, changed: str, language: str) -> tuple[Figure, ...]:
         Figure(AlertText.RULE_DUE_SOON.in_language(language), number(given.due_soon, language)),
         Figure(AlertText.FIGURE_SILENT.in_language(language), str(len(given.silent))),
     )
+
+
+def _heading(given: Digest, language: str) -> str:
+    lines = given.lines[:MOST_LINES]
+    if not lines:
+        return ""
+    have_worsened = all(line.overdue > line.overdue_before for line in lines)
+    text = AlertText.WORSENED if have_worsened else AlertText.TO_LOOK_AT
+    return text.in_language(language)
 
 
 def _entry(line: DigestLine, language: str) -> Entry:
@@ -92,6 +101,8 @@ def _why(line: DigestLine, language: str) -> str:
     count = number(line.cause_files, language)
     holder = line.holder_name or line.holder
     if holder and line.holder != line.unit:
+        if line.cause == "handler":
+            return AlertText.WITH_HOLDER.in_language(language, holder=holder, n=count)
         return AlertText.HELD_BY.in_language(language, holder=holder, cause=cause, n=count)
     return AlertText.MOSTLY.in_language(language, cause=cause, n=count)
 
