@@ -43,7 +43,7 @@ def replay(
     """Send a file's events; exit with 1 when lines were rejected."""
     session = session_of(context)
     session.attach()
-    from ioc.replay.national import DEFAULT_SOURCE  # noqa: PLC0415 - slow imports
+    from ioc.national.reader import DEFAULT_SOURCE  # noqa: PLC0415 - slow imports
     from ioc.replay.replay import replay_file  # noqa: PLC0415
     from schemas.reference import UnitRegistry  # noqa: PLC0415
 

@@ -6,10 +6,14 @@ from fastapi import APIRouter
 
 from ioc.gateway import events_route
 from ioc.gateway.gateway import Gateway
+from ioc.gateway.reading.routes import make_router as make_reading_router
+from ioc.gateway.sync.routes import make_router as make_sync_router
 
 
 def all_routers(gateway: Gateway) -> list[APIRouter]:
     """Return every router of the application, in the order of its documentation."""
     return [
         events_route.make_router(gateway),
+        make_sync_router(gateway),
+        make_reading_router(gateway),
     ]

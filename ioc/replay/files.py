@@ -9,8 +9,8 @@ from typing import IO, cast
 
 import orjson
 
+from ioc.national.reader import NationalReader
 from ioc.replay.item import Item, item_of_event, item_of_events
-from ioc.replay.national import NationalReader
 from ioc.replay.tables import read_csv, read_excel
 from schemas.errors import ConfigurationError, RejectError
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ioc.national.reader import DEFAULT_SOURCE, NationalReader
 from ioc.replay.files import read_file
-from ioc.replay.national import DEFAULT_SOURCE, NationalReader
 from ioc.replay.pacing import Pace
 from ioc.replay.producer import EventProducer
 from ioc.replay.rejects import RejectsFile, rejects_path

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from ioc.national.reader import NationalReader
 from ioc.replay.files import read_file
 from ioc.replay.item import Item
-from ioc.replay.national import NationalReader
 from schemas.reference import UnitRegistry
 
 NATIONAL = NationalReader(UnitRegistry.load(), "motcua-thu")

@@ -1,0 +1,152 @@
+"""What the OpenAPI document says about `POST /v1/sync`; tests send its example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ioc.gateway.event_docs import KEY_RESPONSES, problem_response
+
+EXAMPLE_MESSAGE = {
+    "service": "DongBoHoSoMC",
+    "isUpdating": "False",
+    "data": [
+        {
+            "MaHoSo": "000.25.28.H28-240903-0003",
+            "MaTTHC": "1.900106",
+            "KenhThucHien": "2",
+            "NgayNopHoSo": "20240902200000",
+            "NgayTiepNhan": "20240903081500",
+            "NgayHenTra": "20240913170000",
+            "TrangThaiHoSo": "9",
+            "NgayKetThucXuLy": "20240912093000",
+            "DonViXuLy": "UBND TP. Hòa Bình",
+        }
+    ],
+}
+EXAMPLE_PROGRESS = {
+    "service": "CapNhatTienDoHoSoMC",
+    "data": [
+        {
+            "MaHoSo": "000.25.28.H28-240903-0003",
+            "ThoiDiemXuLy": "20240905100000",
+            "TrangThai": "4",
+        }
+    ],
+}
+EXAMPLE_ANSWER = {
+    "error_code": "0",
+    "message": "Đồng bộ hồ sơ thành công",
+    "request_id": "5f0c9a7be2d14c36",
+    "server_time": "2024-09-12T09:31:02.125+07:00",
+    "dry_run": False,
+    "accepted": 1,
+    "duplicate": 0,
+    "rejected": 0,
+    "unsaved": 0,
+    "results": [
+        {
+            "index": 0,
+            "outcome": "accepted",
+            "dossier_id": "000.25.28.H28-240903-0003",
+            "events": 2,
+        }
+    ],
+}
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_ENTRY = {
+    "type": "object",
+    "description": "A dossier or a step. Scalars are texts, times yyyyMMddHHmmss; unknown "
+    "fields are left out, personal ones go no further.",
+    "additionalProperties": True,
+    "properties": dict.fromkeys(("MaHoSo", "TrangThaiHoSo", "NgayTiepNhan"), _TEXT),
+}
+_ANSWER = {
+    "type": "object",
+    "required": ["error_code", "message", "request_id", "results"],
+    "properties": {
+        "error_code": {"type": "string", "description": '"0" = every entry is saved.'},
+        "message": _TEXT,
+        "request_id": _TEXT,
+        "server_time": {"type": "string", "format": "date-time"},
+        "dry_run": {"type": "boolean"},
+        "accepted": _COUNT,
+        "duplicate": _COUNT,
+        "rejected": _COUNT,
+        "unsaved": _COUNT,
+        "results": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["index", "outcome", "dossier_id", "events"],
+                "properties": {
+                    "index": _COUNT,
+                    "outcome": _TEXT,
+                    "dossier_id": {"type": ["string", "null"]},
+                    "events": _COUNT,
+                    "losses": {"type": "array", "items": {"type": "object"}},
+                },
+            },
+        },
+    },
+}
+
+
+def flag(name: str, description: str) -> dict[str, Any]:
+    """Return the documentation of a yes-or-no parameter."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": {"type": "boolean", "default": False},
+    }
+
+
+FLAGS = [
+    flag("dry_run", "Check only; nothing is saved."),
+    flag("backfill", "Old data: counted, but nobody is alerted one by one."),
+]
+SYNC_DOCS: dict[str, Any] = {
+    "summary": "Synchronise dossiers as with the national portal",
+    "description": (
+        "Takes the messages DongBoHoSoMC and CapNhatTienDoHoSoMC as desk software sends them, and "
+        "answers in the same manner. What becomes of each field: docs/national-message.md."
+    ),
+    "tags": ["push"],
+    "responses": {
+        200: {
+            "description": 'Answered entry by entry; `error_code` "0" = every entry is saved.',
+            "content": {"application/json": {"schema": _ANSWER, "example": EXAMPLE_ANSWER}},
+        },
+        400: problem_response("The body is no JSON, damaged, or empty."),
+        408: problem_response("The body arrived too slowly."),
+        413: problem_response("The body, or the number of entries, is too large."),
+        415: problem_response("Unknown encoding."),
+        422: problem_response("There is no dossier in it."),
+        **KEY_RESPONSES,
+    },
+    "openapi_extra": {
+        "parameters": FLAGS,
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["data"],
+                        "properties": {
+                            "service": _TEXT,
+                            "isUpdating": _TEXT,
+                            "data": {"type": "array", "items": _ENTRY},
+                        },
+                    },
+                    "examples": {
+                        "DongBoHoSoMC": {"value": EXAMPLE_MESSAGE},
+                        "CapNhatTienDoHoSoMC": {"value": EXAMPLE_PROGRESS},
+                    },
+                }
+            },
+        },
+    },
+}
