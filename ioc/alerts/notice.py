@@ -67,6 +67,8 @@ class AlertItem:
         value, threshold: of alerts about a unit: share (0–1) or number; days for a backlog;
             working hours of silence for a silent desk.
         since_at: of a silent desk: last event; of a backlog: first day that grew.
+        why: of a withdrawal: `done_in_time`, `due_changed`, `not_received` (it is no file to be
+            late with), `not_late`.
         may_answer: whether a link to answer belongs into the message.
     """
 
@@ -93,6 +95,7 @@ class AlertItem:
     value: float = 0.0
     threshold: float = 0.0
     since_at: int = 0
+    why: str = ""
     may_answer: bool = True
 
 
@@ -144,6 +147,23 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideAlert:
+    """An alert of another system that goes through the same channels.
+
+    Attributes:
+        source: the system, e.g. `grafana`.
+        starts_at: epoch seconds.
+    """
+
+    source: str
+    title: str
+    text: str
+    is_firing: bool
+    starts_at: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One message to one person.
 
@@ -169,6 +189,7 @@ class Notice:
     total: int = 0
     deputy_for: str = ""
     digest: Digest | None = None
+    outside: OutsideAlert | None = None
     is_urgent: bool = False
     is_repeat: bool = False
 

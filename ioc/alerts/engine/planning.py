@@ -1,0 +1,240 @@
+"""Which messages are due: first ones, withdrawals, and the next ones up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ioc.alerts.engine.answers import quiet_until
+from ioc.alerts.engine.board import Board
+from ioc.alerts.engine.case import Case
+from ioc.alerts.engine.gathering import Pending, Planned, gather
+from ioc.alerts.engine.holding import is_held, is_working_time, stale_since
+from ioc.alerts.engine.items import Wording
+from ioc.alerts.engine.recipients import first_told, steps_up
+from ioc.alerts.engine.rulebook import Rulebook
+from ioc.alerts.notice import NoticeKind
+from ioc.alerts.people_book import PeopleBook, Recipient
+from schemas.alerting.names import AlertRule, CaseState
+from schemas.alerting.rules_model import Rule
+
+
+@dataclass
+class Plan:
+    """What one look at the board led to.
+
+    Attributes:
+        messages: in the order in which they should go.
+        changed: cases that must be stored, by id.
+    """
+
+    messages: list[Planned] = field(default_factory=list)
+    changed: dict[str, Case] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """The rules of one province; its methods change the board and nothing else."""
+
+    rules: Rulebook
+    people: PeopleBook
+    words: Wording
+    default_lead_seconds: int
+
+    def plan(self, board: Board, now: int, *, now_ms: int, resting: bool = False) -> Plan:
+        """Return the messages that are due now and note them on the board as told.
+
+        Args:
+            board: cases with the facts of their dossiers as read.
+            now: epoch seconds.
+            now_ms: the same in milliseconds, for the measure of delays.
+            resting: also look at cases whose first message went out: does the next one hear?
+        """
+        plan = Plan()
+        pending: dict[str, list[Pending]] = {}
+        complete: dict[str, Case] = {}
+        for alert_id in sorted(board.fresh):
+            case = board.cases[alert_id]
+            if case.state is CaseState.WITHDRAWN:
+                self._withdraw(board, case, pending, now, now_ms)
+            elif not case.state.is_closed:
+                self._first(board, case, pending, complete, plan, now, now_ms)
+            else:
+                board.fresh.discard(alert_id)
+        if resting and is_working_time(self.words.calendar, now):
+            for case in board.cases.values():
+                if case.told_at and not case.state.is_closed and not case.digest:
+                    self._next_up(board, case, pending, plan, now, now_ms)
+        plan.messages = gather(board, pending, self.rules.file.delivery, self.words, now)
+        self._note(board, plan, complete, now)
+        return plan
+
+    def _withdraw(
+        self,
+        board: Board,
+        case: Case,
+        pending: dict[str, list[Pending]],
+        now: int,
+        now_ms: int,
+    ) -> None:
+        told = board.told.get(case.alert_id, {})
+        if not told:
+            board.fresh.discard(case.alert_id)
+            return
+        rule = self.rule_of(case, now)
+        urgent = rule is not None and rule.urgent
+        if not urgent and not is_working_time(self.words.calendar, now):
+            return
+        _mark_due(case, now, now_ms)
+        for one in told.values():
+            person = self.people.get(one.person)
+            if person is not None:
+                recipient = Recipient(person, one.role, one.unit)
+                pending.setdefault(one.person, []).append(
+                    Pending(case, recipient, NoticeKind.WITHDRAWAL, urgent)
+                )
+
+    def _first(
+        self,
+        board: Board,
+        case: Case,
+        pending: dict[str, list[Pending]],
+        complete: dict[str, Case],
+        plan: Plan,
+        now: int,
+        now_ms: int,
+    ) -> None:
+        rule = self.rule_of(case, now)
+        if rule is None:
+            board.fresh.discard(case.alert_id)
+            return
+        unknown = case.unknown_since
+        held = is_held(
+            board,
+            case,
+            rule,
+            self.rules,
+            self.people,
+            self.words.calendar,
+            self.default_lead_seconds,
+            now,
+        )
+        if case.unknown_since != unknown:
+            plan.changed[case.alert_id] = case
+        if held:
+            case.ready_at = 0
+            return
+        _mark_due(case, now, now_ms)
+        told = board.told.get(case.alert_id, {})
+        kind = _first_kind(case)
+        for one in first_told(case, rule, self.people, now):
+            if one.person.person_id not in told:
+                entry = Pending(case, one, kind, rule.urgent)
+                pending.setdefault(one.person.person_id, []).append(entry)
+        complete[case.alert_id] = case
+
+    def _next_up(
+        self,
+        board: Board,
+        case: Case,
+        pending: dict[str, list[Pending]],
+        plan: Plan,
+        now: int,
+        now_ms: int,
+    ) -> None:
+        rule = self.rule_of(case, now)
+        if rule is None or rule.escalate is None:
+            return
+        if case.level >= rule.escalate.levels:
+            return
+        quiet = quiet_until(board.answers.get(case.alert_id, ()))
+        if now < quiet:
+            return
+        since = max(case.told_at, quiet)
+        waited = self.words.calendar.working_seconds(since, now)
+        if waited < rule.escalate.after_working_hours * 3600:
+            return
+        above = self.people.units_above(case.unit, now) or (case.unit,)
+        if any(silence.covers(above, case.rule, now) for silence in board.silences):
+            return
+        unsure = stale_since(board, case)
+        if unsure or case.unknown_since:
+            if case.unknown_since != unsure:
+                case.unknown_since = unsure
+                plan.changed[case.alert_id] = case
+            if unsure:
+                return
+        told = board.told.get(case.alert_id, {})
+        for number, step in enumerate(steps_up(case, self.people, now), start=1):
+            if number <= case.level:
+                continue
+            fresh = [one for one in step if one.person.person_id not in told]
+            if not fresh:
+                continue
+            case.due_ms = now_ms
+            case.ready_at = now
+            for one in fresh:
+                pending.setdefault(one.person.person_id, []).append(
+                    Pending(case, one, NoticeKind.ESCALATION, rule.urgent, number)
+                )
+            return
+        case.level = rule.escalate.levels  # nobody is left
+        plan.changed[case.alert_id] = case
+
+    def _note(self, board: Board, plan: Plan, complete: dict[str, Case], now: int) -> None:
+        for message in plan.messages:
+            person = message.notice.person
+            board.note_told(
+                (case.alert_id for case in message.cases),
+                person,
+                message.notice.role,
+                message.notice.unit,
+                message.notice.kind,
+            )
+            for case, level in zip(message.cases, message.levels, strict=True):
+                if level:
+                    case.level = max(case.level, level)
+                    case.told_at = now
+                    plan.changed[case.alert_id] = case
+                elif case.state is CaseState.WITHDRAWN:
+                    plan.changed[case.alert_id] = case
+        waiting = _still_waiting(board, complete.values(), self, now)
+        for alert_id, case in complete.items():
+            if alert_id in waiting:
+                continue
+            case.told_at = now
+            board.fresh.discard(alert_id)
+            plan.changed[alert_id] = case
+        for alert_id in [a for a in board.fresh if not board.is_owed(board.cases[a])]:
+            board.fresh.discard(alert_id)
+
+    def rule_of(self, case: Case, now: int) -> Rule | None:
+        """Return the rule that covers a case, None = nobody is told."""
+        above = self.people.units_above(case.unit, now) or (case.unit,)
+        return self.rules.rule_for(case, above)
+
+
+def _still_waiting(board: Board, cases: Iterable[Case], planner: Planner, now: int) -> set[str]:
+    waiting: set[str] = set()
+    for case in cases:
+        rule = planner.rule_of(case, now)
+        if rule is None:
+            continue
+        told = board.told.get(case.alert_id, {})
+        if any(
+            one.person.person_id not in told for one in first_told(case, rule, planner.people, now)
+        ):
+            waiting.add(case.alert_id)
+    return waiting
+
+
+def _mark_due(case: Case, now: int, now_ms: int) -> None:
+    if not case.ready_at:
+        case.ready_at = now
+        case.due_ms = now_ms
+
+
+def _first_kind(case: Case) -> NoticeKind:
+    if case.rule is AlertRule.SILENT_DESK:
+        return NoticeKind.TECHNICIAN
+    return NoticeKind.UNIT if case.rule.is_about_unit else NoticeKind.SINGLE

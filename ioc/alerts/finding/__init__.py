@@ -1,0 +1,1 @@
+"""Finds what workers do not raise: apologies, units above a threshold, silent desks, digests."""

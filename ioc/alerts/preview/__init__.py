@@ -1,0 +1,1 @@
+"""Runs rules over a past period, in memory: nothing is sent and nothing is written."""

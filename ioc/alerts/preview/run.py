@@ -1,0 +1,98 @@
+"""A preview over what the warehouse holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ioc.alerts.engine.planning import Planner
+from ioc.alerts.preview.files import Files
+from ioc.alerts.preview.report import Report
+from ioc.alerts.preview.simulation import FeedsAt, Simulation, all_heard
+from ioc.alerts.store.warehouse import statement
+from schemas.calendar.local_time import local_day
+from schemas.events import EventRecord
+from schemas.events.shard import SHARDS
+from streams.fold import FoldRules
+from streams.pipeline.folding import restore_dossier
+from streams.ports import StoredDossier
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+#: How often the clock stands still to look: finer than people's working hours need.
+STEP_SECONDS = 1_800
+_RESTING_SECONDS = 3_600
+KnownAt = Callable[[str, EventRecord], int]
+
+
+def when_it_happened(dossier_id: str, event: EventRecord) -> int:
+    """Let an event be known the moment it happens: what a preview assumes."""
+    return event.occurred
+
+
+def preview(
+    client: Client,
+    planner: Planner,
+    rules: FoldRules,
+    start: int,
+    end: int,
+    *,
+    known_at: KnownAt = when_it_happened,
+    feeds_at: FeedsAt = all_heard,
+    finds: bool = True,
+) -> Report:
+    """Return what the rules would have sent in a period; blocks for up to a minute.
+
+    Args:
+        client: any account that reads the warehouse.
+        planner: the rules and people to try.
+        rules: of the fold.
+        start: epoch seconds.
+        end: epoch seconds, exclusive.
+        known_at: when an event became known.
+        feeds_at: what was heard of the feeds.
+        finds: whether to look for what workers do not raise.
+    """
+    files = Files(rules, planner.default_lead_seconds)
+    for dossier_id, events in read_period(client, start, end):
+        for event in events:
+            files.expect(dossier_id, event, known_at(dossier_id, event))
+    simulation = Simulation(planner, files, feeds_at, finds)
+    return run(simulation, start, end)
+
+
+def run(simulation: Simulation, start: int, end: int) -> Report:
+    """Move the clock through a period."""
+    report = Report()
+    planner = simulation.planner
+    calendar = planner.words.calendar
+    # What was crossed before is old: it is known when the period begins, and told to nobody.
+    simulation.files.arrive(start - 1)
+    for _ in simulation.files.crossed(start - 1):
+        pass
+    rested = 0
+    for now in range(start, end, STEP_SECONDS):
+        if calendar.working_seconds(now - STEP_SECONDS, now + STEP_SECONDS) == 0:
+            continue  # nobody is told, nothing is due
+        day = local_day(now)
+        resting = now - rested >= _RESTING_SECONDS
+        rested = now if resting else rested
+        report.add(simulation.tick(now, resting=resting), day)
+        # The same look a little later: what gathered goes.
+        later = now + int(planner.rules.file.delivery.longest_settle_seconds) + 1
+        report.add(simulation.tick(later, resting=False), day)
+        for digest in simulation.digests(now):
+            report.add_digest(digest, day)
+    return report
+
+
+def read_period(
+    client: Client, start: int, end: int
+) -> Iterator[tuple[str, tuple[EventRecord, ...]]]:
+    """Yield the dossiers that could have an alert in a period, with their events."""
+    for shard in range(SHARDS):
+        parameters: dict[str, Any] = {"shard": shard, "start": start, "end": end}
+        rows = client.query(statement("period_files"), parameters=parameters).result_rows
+        for row in rows:
+            yield row[1], tuple(restore_dossier(StoredDossier(*row)).events)

@@ -1,0 +1,1 @@
+"""What the alert process reads from the warehouse and writes there."""

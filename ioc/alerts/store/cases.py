@@ -1,0 +1,83 @@
+"""Cases as rows of `alert_cases`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ioc.alerts.engine.case import Case
+from schemas.alerting.names import AlertRule, CaseState
+from streams.deadlines import Alert
+
+
+def case_of(row: Sequence[Any]) -> Case:
+    """Make a case of a row of `cases_watched.sql` or `cases_new.sql`."""
+    (alert_id, rule, dossier_id, shard, unit, handler, receiver, field, procedure, leg, about_at,
+     crossed_at, raised_ms, digest, state, why, round_, level, told_at, unknown_since, value,
+     threshold, closed_at, version) = row  # fmt: skip
+    return Case(
+        alert_id=alert_id,
+        rule=AlertRule(rule),
+        dossier_id=dossier_id,
+        shard=shard,
+        unit=unit,
+        handler=handler,
+        receiver=receiver,
+        field=field,
+        procedure=procedure,
+        leg=leg,
+        about_at=about_at,
+        crossed_at=crossed_at,
+        raised_ms=raised_ms,
+        digest=bool(digest),
+        state=CaseState(state),
+        why=why,
+        round=round_,
+        level=level,
+        told_at=told_at,
+        unknown_since=unknown_since,
+        value=value,
+        threshold=threshold,
+        closed_at=closed_at,
+        version=version,
+    )
+
+
+def case_of_alert(alert: Alert) -> Case:
+    """Make the first form of a case from a worker's record."""
+    return Case(
+        alert_id=alert.alert_id,
+        rule=AlertRule(alert.rule.value),
+        dossier_id=alert.dossier_id,
+        shard=alert.shard,
+        unit=alert.authority,
+        handler=alert.handler,
+        receiver=alert.receiver,
+        field="",
+        procedure="",
+        leg=alert.leg,
+        about_at=alert.about_at,
+        crossed_at=alert.crossed_at,
+        raised_ms=alert.raised_at_ms,
+        digest=alert.digest,
+    )
+
+
+def case_columns(cases: Iterable[Case]) -> dict[str, list[Any]]:
+    """Return the rows of some cases as columns; empty for none."""
+    listed = list(cases)
+    if not listed:
+        return {}
+    columns: dict[str, list[Any]] = {
+        name: [getattr(case, name) for case in listed]
+        for name in (
+            "alert_id", "dossier_id", "shard", "unit", "handler", "receiver", "field",
+            "procedure", "leg", "about_at", "crossed_at", "why", "round", "level", "told_at",
+            "unknown_since", "value", "threshold", "closed_at", "version",
+        )
+    }  # fmt: skip
+    columns["rule"] = [case.rule.value for case in listed]
+    columns["state"] = [case.state.value for case in listed]
+    columns["raised_at"] = [case.raised_ms for case in listed]
+    columns["digest"] = [int(case.digest) for case in listed]
+    return columns

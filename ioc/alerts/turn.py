@@ -1,0 +1,155 @@
+"""One turn of delivering: service, lanes and checks, tied together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ioc.alerts.channels import Channel, Envelope
+from ioc.alerts.delivery.deliverer import Deliverer
+from ioc.alerts.delivery.lane import LanePorts
+from ioc.alerts.delivery.outcome import RetryPolicy
+from ioc.alerts.engine.planning import Planner
+from ioc.alerts.failpoints import FailPoint
+from ioc.alerts.finding.finder import Finder
+from ioc.alerts.messages import render
+from ioc.alerts.people_book import PeopleBook
+from ioc.alerts.service import AlertService
+from ioc.alerts.store.feed_reader import FeedReader
+from ioc.alerts.store.ledger import Delivery
+from ioc.alerts.store.turns import Turn
+from ioc.alerts.store.warehouse import Warehouse
+from ioc.alerts.versions import Versions
+from schemas.alerting.settings import AlertSettings
+from schemas.settings import WorkerSettings
+from streams.fold import FoldRules
+from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.retry import retrying
+
+#: How old a look at the turns may be when a message goes.
+_TURN_GOOD_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """What every turn of a process is made with.
+
+    Attributes:
+        now_ms: epoch milliseconds.
+        owner: of turns: host and process.
+        links: makes the addresses of answers; None = messages carry none.
+        die: ends the process at once.
+    """
+
+    settings: AlertSettings
+    worker: WorkerSettings
+    planner: Planner
+    people: PeopleBook
+    rules: FoldRules
+    warehouse: Warehouse
+    channels: Mapping[str, Channel]
+    links: Any
+    guard: ZombieGuard
+    now_ms: Callable[[], int]
+    owner: str
+    fail_point: FailPoint
+    die: Callable[[BaseException], None]
+
+
+class DeliveringTurn:
+    """One turn; made by `begin_turn`."""
+
+    def __init__(self, service: AlertService, deliverer: Deliverer) -> None:
+        self.service = service
+        self._deliverer = deliverer
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """Look at once: new cases were stored."""
+        self.service.wake()
+
+    async def run(self) -> None:
+        """Look, sweep and send until something fails or `stop` is called."""
+        self._tasks = [
+            asyncio.create_task(self.service.run(), name="look"),
+            asyncio.create_task(self.service.sweep(), name="sweep"),
+        ]
+        await asyncio.gather(*self._tasks)
+
+    async def stop(self) -> None:
+        """Plan nothing more, let the message under way end."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._deliverer.stop()
+
+
+async def begin_turn(outfit: Outfit) -> DeliveringTurn:
+    """Take a turn and load what the last one left.
+
+    Raises:
+        ZombieError: another process took a turn at the same time.
+    """
+    policy = PipelinePolicy.of(outfit.worker)
+
+    async def retry(call: Any) -> None:
+        await retrying(call, policy)
+
+    turn = Turn(outfit.warehouse, outfit.owner)
+    await retry(turn.take)
+    deliverer = Deliverer(outfit.channels, outfit.people)
+    service = AlertService(
+        outfit.settings,
+        outfit.planner,
+        outfit.warehouse,
+        FeedReader(outfit.warehouse, outfit.planner.words.calendar, outfit.worker),
+        Finder(outfit.warehouse, outfit.planner),
+        deliverer,
+        outfit.rules,
+        Versions(turn.number),
+        outfit.now_ms,
+        retry,
+        outfit.fail_point,
+    )
+    looked_at = 0.0
+
+    async def may_send() -> None:
+        nonlocal looked_at
+        outfit.guard.check()
+        if time.monotonic() - looked_at > _TURN_GOOD_SECONDS:
+            await retry(turn.check)
+            looked_at = time.monotonic()
+        outfit.guard.check()
+
+    async def word(delivery: Delivery) -> Envelope | None:
+        person = outfit.people.get(delivery.notice.person)
+        if person is None or delivery.channel not in person.contacts:
+            return None
+        return await asyncio.to_thread(
+            render, delivery.notice, person, delivery.channel, outfit.links
+        )
+
+    delivery = outfit.planner.rules.file.delivery
+    deliverer.connect(
+        LanePorts(
+            prepare=service.prepare,
+            word=word,
+            store=service.store_ledger,
+            may_send=may_send,
+            finished=deliverer.finished,
+            now_ms=outfit.now_ms,
+            policy=RetryPolicy(
+                outfit.settings.retry_min_seconds,
+                outfit.settings.retry_max_seconds,
+                delivery.give_up_after_hours * 3600,
+            ),
+            fail_point=outfit.fail_point,
+        ),
+        outfit.die,
+    )
+    await service.load()
+    return DeliveringTurn(service, deliverer)

@@ -1,0 +1,53 @@
+"""Settings of the alert process (IOC_ALERTS_…)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from schemas.settings import settings_config
+
+
+class AlertSettings(BaseSettings):
+    """Who is told what by whom: the alert process (IOC_ALERTS_…)."""
+
+    model_config = settings_config("IOC_ALERTS_")
+
+    rules_file: Path | None = Field(
+        default=None, description="Rules, YAML; without it nobody is told anything."
+    )
+    people_file: Path | None = Field(
+        default=None, description="People and contacts, YAML, mode 0600."
+    )
+    tick_seconds: float = Field(
+        default=0.5, gt=0, le=10, description="How often new alerts and answers are looked for."
+    )
+    find_seconds: float = Field(
+        default=30.0, gt=0, description="How often units, apologies and silent desks are judged."
+    )
+    sweep_files: int = Field(
+        default=2_000, ge=1, le=20_000, description="Files compared with their alerts at a time."
+    )
+    sweep_rest: float = Field(
+        default=10.0, ge=0, description="Pause after that, as a multiple of the time that it took."
+    )
+    retry_min_seconds: float = Field(
+        default=1.0, gt=0, description="First wait before a message is tried again."
+    )
+    retry_max_seconds: float = Field(
+        default=900.0, gt=0, description="Longest wait before a message is tried again."
+    )
+    session_timeout_seconds: float = Field(
+        default=6.0, gt=0, description="Kafka session; a longer gap of the clock ends the process."
+    )
+    health_port: int = Field(
+        default=0, ge=0, le=65535, description="Loopback port of /health; 0 = none."
+    )
+    clock_offset_seconds: float = Field(
+        default=0.0, description="For tests: by how much this process' clock is ahead."
+    )
+    fail_point: str = Field(
+        default="", description="For tests: the process kills itself at this named point."
+    )
