@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from xxhash import xxh3_64_intdigest
 
 
 def content_hash(value: bytes) -> int:
-    """Return the unsigned 64-bit hash of a record's value."""
-    return int.from_bytes(blake2b(value, digest_size=8).digest(), "big")
+    """Return the unsigned 64-bit hash (XXH3) of a record's value; ClickHouse's `xxh3` agrees.
+
+    It tells payloads apart that one sender made under one id; it is no proof against forgery,
+    which it need not be: who may send for a dossier may also send another event.
+    """
+    return xxh3_64_intdigest(value)

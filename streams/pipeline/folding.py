@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 import orjson
 
 from schemas.events import EventRecord, LegRecord
@@ -13,6 +14,9 @@ from streams.ports import DeadLetter, StoredDossier
 from streams.state.dossier import Dossier
 from streams.state.partition import PartitionState, Pending, position_of
 from streams.state.shard import ShardState
+
+# Takes named tuples for arrays as they are.
+_encode = msgspec.json.Encoder().encode
 
 
 def take_up(state: PartitionState, arrivals: Mapping[str, tuple[ShardState, Said]]) -> None:
@@ -94,9 +98,7 @@ def _one_by_one(
 
 def history_of(dossier: Dossier) -> str:
     """Return a dossier's events and lost payloads as stored in `dossiers.history` (JSON)."""
-    return orjson.dumps(
-        [[tuple(event) for event in dossier.events], dossier.losers], default=tuple
-    ).decode()
+    return _encode((dossier.events, dossier.losers)).decode()
 
 
 def restore_dossier(stored: StoredDossier) -> Dossier:

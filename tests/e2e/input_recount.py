@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 
 from rig import Rig
 
@@ -63,5 +62,5 @@ def _payload(value: bytes) -> Payload | None:
     event_id = event.get("event_id")
     if event_id is None or event_id.startswith(("garbage-", "future-")):
         return None
-    digest = int.from_bytes(blake2b(value, digest_size=8).digest(), "big")
+    digest = xxh3_64_intdigest(value)
     return event["dossier_id"], event["source"], event_id, digest
