@@ -16,13 +16,16 @@ from rich.console import Console
 from rich.markup import escape
 
 from ioc.commands import (
+    alerts,
     dashboards,
     dead_letters,
     doctor,
     event_schema,
     keys,
+    leaders,
     processes,
     push,
+    reconcile,
     replays,
     topics,
     up,
@@ -32,6 +35,7 @@ from ioc.commands import (
 )
 from ioc.commands.session import Session
 from ioc.data_folder import DEFAULT_FOLDER
+from schemas.alert_command_texts import AlertHelp
 from schemas.desk_help import DeskHelp
 from schemas.errors import ConfigurationError, IocError, RetryError
 from schemas.help_texts import Help
@@ -43,7 +47,7 @@ EXIT_MISCONFIGURED = 2
 EXIT_AWAY = 3
 
 #: Catalogues of help texts; a name stands in one of them only.
-HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp, KeysHelp)
+HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp, KeysHelp, AlertHelp)
 
 _GROUPS = (
     up,
@@ -52,12 +56,15 @@ _GROUPS = (
     topics,
     replays,
     push,
+    reconcile,
     verification,
     doctor,
     dead_letters,
     event_schema,
     wall_users,
     keys,
+    alerts,
+    leaders,
     dashboards,
 )
 

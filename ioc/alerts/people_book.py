@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,7 +34,7 @@ class PeopleBook:
         self._index = lru_cache(maxsize=8)(self._index_of_day)
         self._chains = lru_cache(maxsize=16_384)(self._chain_of_day)
 
-    def __iter__(self) -> Iterable[Person]:
+    def __iter__(self) -> Iterator[Person]:
         """All people, in the order of the file."""
         return iter(self._people.values())
 

@@ -19,7 +19,7 @@ from ioc.alerts.preview.files import Files
 from schemas.alerting.names import AlertRule
 from schemas.calendar.local_time import date_of_day, local_day
 from schemas.events.shard import shard_of
-from streams.deadlines import Crossing, alert_id
+from streams.deadlines import Crossing, Rule, alert_id
 
 FeedsAt = Callable[[int], Feeds]
 
@@ -130,7 +130,8 @@ class Simulation:
                 about_at=crossing.about,
                 crossed_at=crossing.at,
                 raised_ms=now * 1000,
-                digest=now - crossing.at > _DIGEST_AFTER_SECONDS,
+                digest=crossing.rule is not Rule.DUE_SOON
+                and now - crossing.at > _DIGEST_AFTER_SECONDS,
             )
         )
         self.board.dossiers[dossier_id] = file

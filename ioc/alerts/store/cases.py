@@ -7,7 +7,7 @@ from typing import Any
 
 from ioc.alerts.engine.case import Case
 from schemas.alerting.names import AlertRule, CaseState
-from streams.deadlines import Alert
+from streams.deadlines import Alert, Rule
 
 
 def case_of(row: Sequence[Any]) -> Case:
@@ -59,7 +59,9 @@ def case_of_alert(alert: Alert) -> Case:
         about_at=alert.about_at,
         crossed_at=alert.crossed_at,
         raised_ms=alert.raised_at_ms,
-        digest=alert.digest,
+        # What is still ahead is not old, whenever the span before it began: a weekend lies
+        # between a file of Monday morning and the working day before its deadline.
+        digest=alert.digest and alert.rule is not Rule.DUE_SOON,
     )
 
 

@@ -8,13 +8,14 @@ import string
 import pytest
 
 from ioc.cli import HELP_CATALOGUES, build
+from schemas.alert_command_texts import AlertSays
 from schemas.desk_texts import DeskText
 from schemas.doctor_texts import Doctor
 from schemas.gateway_texts import Refused
 from schemas.keys_texts import KeysText
 from schemas.messages import Text, Worded, chosen_language
 
-CATALOGUES = (Text, *HELP_CATALOGUES, Doctor, DeskText, KeysText, Refused)
+CATALOGUES = (Text, AlertSays, *HELP_CATALOGUES, Doctor, DeskText, KeysText, Refused)
 EVERY = [text for catalogue in CATALOGUES for text in catalogue]
 
 
