@@ -10,6 +10,7 @@ from schemas.calendar.settings import CalendarSettings
 from schemas.gateway_settings import GatewaySettings
 from schemas.metric_names import METRICS
 from schemas.monitor_settings import WorkerPagesSettings
+from schemas.reading_settings import ReadingSettings
 from schemas.settings import (
     ClickHouseSettings,
     GrafanaSettings,
@@ -29,6 +30,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     WorkerPagesSettings,
     WallSettings,
     GatewaySettings,
+    ReadingSettings,
     GrafanaSettings,
     ReportingSettings,
     CalendarSettings,

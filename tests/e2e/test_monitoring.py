@@ -17,7 +17,7 @@ from wall_kit import Wall, until
 from ioc.embedded.ports import free_ports
 from schemas.metric_names import METRICS
 
-TOKEN = "a token of this test"  # noqa: S105
+TOKEN = "a token of this test"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What the gateway tells others: single dossiers, changes, statistics."""

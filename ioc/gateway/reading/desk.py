@@ -1,0 +1,96 @@
+"""What the reading routes share: readers, words, limits of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ioc.gateway.gateway import Gateway
+from ioc.gateway.keys.caller import Caller
+from ioc.gateway.limits import Pace
+from ioc.gateway.problems import Problem
+from ioc.gateway.reading.guessing import Misses
+from ioc.gateway.reading.receipt import Receipts
+from ioc.gateway.reading.statistics import Statistics
+from ioc.wall.reader import WarehouseReader
+from ioc.wall.reporting import Reporting
+from schemas.calendar import CalendarSettings, WorkingCalendar
+from schemas.gateway_texts import Refused
+from schemas.reading_settings import ReadingSettings
+from schemas.reading_texts import ReadingSaid
+from schemas.settings import ReportingSettings, WorkerSettings
+
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class ReadingDesk:
+    """Everything behind the reading routes of one gateway.
+
+    Attributes:
+        lookups: reader of single dossiers, which never waits behind a list.
+        lists: reader of lists and statistics.
+        receipts: None = no digits of receipts are asked for.
+    """
+
+    gateway: Gateway
+    settings: ReadingSettings
+    lookups: WarehouseReader
+    lists: WarehouseReader
+    statistics: Statistics
+    receipts: Receipts | None
+    lookup_pace: Pace
+    query_pace: Pace
+    misses: Misses
+    key_misses: Misses
+
+    @classmethod
+    def of(cls, gateway: Gateway) -> ReadingDesk:
+        """Make it from the environment; connects to nothing yet.
+
+        Raises:
+            ConfigurationError: the receipts' secret cannot be used.
+        """
+        settings = ReadingSettings()
+        lists = WarehouseReader(gateway.clickhouse)
+        per_second = settings.queries_per_minute / _MINUTE
+        return cls(
+            gateway,
+            settings,
+            WarehouseReader(gateway.clickhouse),
+            lists,
+            Statistics(
+                lists,
+                Reporting.of(ReportingSettings()),
+                WorkingCalendar(CalendarSettings()),
+                WorkerSettings().due_soon_working_seconds,
+            ),
+            Receipts.of(settings),
+            Pace(settings.lookups_per_second, settings.lookups_burst),
+            Pace(per_second, settings.queries_per_minute),
+            Misses(settings.misses_per_minute),
+            Misses(settings.key_misses_per_minute),
+        )
+
+    @property
+    def now_seconds(self) -> float:
+        """The gateway's clock."""
+        return self.gateway.clock.now_ms() / 1000
+
+    def check_real(self, caller: Caller) -> None:
+        """Refuse a sandbox key: what it sent is in no table, and the rest is not for tests."""
+        if caller.is_sandbox:
+            raise Problem(ReadingSaid.SANDBOX, status=403)
+
+    def check_query(self, caller: Caller) -> None:
+        """Count a list or a statistic; raises `Problem` 429."""
+        self.wait(self.query_pace.take(caller.key_id, 1, self.now_seconds))
+
+    def wait(self, seconds: int) -> None:
+        """Raise `Problem` 429 if there is something to wait for."""
+        if seconds:
+            raise Problem(Refused.TOO_FAST, status=429, retry_after_seconds=seconds)
+
+    def unreadable(self) -> Problem:
+        """Return the refusal while the warehouse does not answer."""
+        seconds = self.gateway.settings.retry_seconds
+        return Problem(Refused.NOT_READABLE, status=503, retry_after_seconds=seconds)

@@ -1,0 +1,101 @@
+"""`GET /v1/statistics`: the walls' figures of a unit and a period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ioc.gateway.access import require
+from ioc.gateway.clock import iso_time
+from ioc.gateway.gateway import Gateway
+from ioc.gateway.keys.caller import Caller
+from ioc.gateway.keys.model import Right
+from ioc.gateway.problems import Problem, language_of
+from ioc.gateway.reading.desk import ReadingDesk
+from ioc.gateway.reading.docs import STATISTICS_DOCS
+from ioc.gateway.reading.statistics import Question
+from schemas.calendar.local_time import date_of_day, local_day
+from schemas.errors import RetryError
+from schemas.gateway_texts import Refused
+from schemas.reading_texts import ReadingSaid
+
+_LONGEST = dt.timedelta(days=3_660)
+_YEARS = range(2000, 2101)
+
+
+def add_statistics(router: APIRouter, desk: ReadingDesk) -> None:
+    """Add the route."""
+
+    @router.get("/v1/statistics", **STATISTICS_DOCS)
+    async def statistics(
+        request: Request,
+        caller: Annotated[Caller, Depends(require(Right.READ))],
+        unit: Annotated[
+            str, Query(max_length=64, description="Unit, with everything below it.")
+        ] = "",
+        first: Annotated[
+            dt.date | None, Query(alias="from", description="First day; this month by default.")
+        ] = None,
+        last: Annotated[dt.date | None, Query(alias="to", description="Last day.")] = None,
+        field: Annotated[str, Query(max_length=64, description="Field; all by default.")] = "",
+        channel: Annotated[
+            int, Query(ge=0, le=3, description="1 counter, 2 online, 3 postal, 0 all.")
+        ] = 0,
+    ) -> Response:
+        """Tell the same figures as the walls, each with its definition."""
+        desk.check_real(caller)
+        desk.check_query(caller)
+        now_ms = desk.gateway.clock.now_ms()
+        today = date_of_day(local_day(now_ms // 1000))
+        first = first or today.replace(day=1)
+        last = last or max(today, first)
+        if first > last or last - first > _LONGEST or not {first.year, last.year} <= set(_YEARS):
+            raise Problem(ReadingSaid.PERIOD, status=422)
+        chosen = _unit(desk.gateway, caller, unit, today)
+        question = Question(chosen, first, last, now_ms // 1000, field, channel)
+        language = language_of(request)
+        try:
+            told = await desk.statistics.ask(question, language)
+        except RetryError:
+            raise desk.unreadable() from None
+        body = {
+            "unit": chosen or None,
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            "field": field or None,
+            "channel": channel or None,
+            "at": iso_time(now_ms),
+            **told,
+            "request_id": request.state.request_id,
+        }
+        headers = {"Content-Language": language, "Cache-Control": "no-store"}
+        return Response(orjson.dumps(body), headers=headers, media_type="application/json")
+
+
+def _unit(gateway: Gateway, caller: Caller, asked: str, today: dt.date) -> str:
+    """Return the unit to tell of; empty = the whole province, with codes that nobody knows."""
+    if not asked:
+        if caller.covers_province:
+            return ""
+        if len(caller.scope) != 1:
+            raise Problem(ReadingSaid.UNIT_NEEDED, status=422)
+        asked = caller.scope[0]
+    if not caller.covers_province and not covers(gateway, caller, asked, today):
+        # Also of one that is not there: whose units exist is nobody's business.
+        raise Problem(Refused.FOREIGN_UNIT, status=403, unit=asked)
+    return asked
+
+
+def covers(gateway: Gateway, caller: Caller, code: str, today: dt.date) -> bool:
+    """Whether a unit and everything below it, as the figures add it up, is the caller's."""
+    below = {code}
+    for _ in range(2):
+        below |= {
+            unit.code for unit in gateway.units if unit.parent in below and unit.valid_from <= today
+        }
+    return below <= caller.unit_codes
