@@ -37,7 +37,8 @@ def caller_of(request: Request, right: Right) -> Caller:
     address = client_address(request)
     if not gateway.keys.is_loaded:
         seconds = gateway.settings.retry_seconds
-        raise Problem(Refused.NOT_READABLE, status=503, retry_after_seconds=seconds)
+        text = Refused.NOT_SAVED if right is Right.PUSH else Refused.NOT_READABLE
+        raise Problem(text, status=503, retry_after_seconds=seconds)
     key = gateway.keys.verify(_given(request), now_ms // 1000)
     if key is None:
         wait = gateway.limits.bad_key_wait(address, now_ms / 1000)

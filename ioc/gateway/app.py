@@ -10,16 +10,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
+from ioc.gateway import events_route
+from ioc.gateway.direct import Direct
+from ioc.gateway.front import Front
 from ioc.gateway.gateway import Gateway
 from ioc.gateway.openapi import describe
-from ioc.gateway.problems import Problem
+from ioc.gateway.problems import Problem, answer_problem
 from ioc.gateway.routers import all_routers
 from schemas.gateway_texts import Refused
 
 
+def make_asgi(gateway: Gateway, monitoring: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Return what a server serves: `make_app`'s application with what goes around it."""
+    app = make_app(gateway, monitoring)
+    direct = Direct(app, {events_route.ROUTE: events_route.EventsEndpoint(gateway)})
+    return Front(direct, gateway.ledger)
+
+
 def make_app(gateway: Gateway, monitoring: Sequence[BaseRoute] = ()) -> FastAPI:
-    """Return the application with all routers; still to be wrapped into `Front`.
+    """Return the application with all routers.
 
     Args:
         gateway: what the routes share; they find it as `request.app.state.gateway`.
@@ -46,14 +57,9 @@ def make_app(gateway: Gateway, monitoring: Sequence[BaseRoute] = ()) -> FastAPI:
     return app
 
 
-def _answer(request: Request, problem: Problem) -> Response:
-    request.state.problem = problem.code
-    return problem.response(request)
-
-
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - registered for it
-    return _answer(request, error)
+    return answer_problem(request, error)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -66,7 +72,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
         problem = Problem(
             Refused.BAD_PARAMETER, status=error.status_code, name="", reason=str(error.detail)[:120]
         )
-    return _answer(request, problem)
+    return answer_problem(request, problem)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -74,10 +80,10 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"][1:])
     # The value itself is not repeated: nobody knows what it is.
-    return _answer(
+    return answer_problem(
         request, Problem(Refused.BAD_PARAMETER, status=422, name=name, reason=str(first["msg"]))
     )
 
 
 async def _on_error(request: Request, error: Exception) -> Response:
-    return _answer(request, Problem(Refused.BROKEN, status=500))
+    return answer_problem(request, Problem(Refused.BROKEN, status=500))

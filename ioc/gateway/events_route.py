@@ -29,23 +29,36 @@ ROUTE = "/v1/events"
 _YES_OR_NO = {"true": True, "1": True, "false": False, "0": False}
 
 
-def make_router(gateway: Gateway) -> APIRouter:
-    """Return the router of this file."""
-    router = APIRouter()
-    room = Room(gateway.settings.body_bytes_at_once, gateway.settings.retry_seconds)
+class EventsEndpoint:
+    """The handler; called by the router, or past it by `Direct`."""
 
-    @router.post(ROUTE, **EVENTS_DOCS)
-    async def post_events(request: Request) -> Response:
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        settings = gateway.settings
+        self._room = Room(settings.body_bytes_at_once, settings.retry_seconds)
+
+    async def __call__(self, request: Request) -> Response:
         """Take events in; nothing is said to be accepted before Kafka has it."""
+        gateway = self._gateway
         caller = caller_of(request, Right.PUSH)
         options = _options(request)
-        with room.place() as place:
+        with self._room.place() as place:
             body = await read_body(request, gateway.settings, place)
             cut = split(body, request.headers, gateway.settings.max_items)
             _check_pace(gateway, caller, len(cut))
             outcome = await _submit(gateway, caller, cut, options)
         _note_skew(gateway, caller, request, outcome)
         return answer(request, gateway, outcome, options)
+
+
+def make_router(gateway: Gateway) -> APIRouter:
+    """Return the router of this file."""
+    router = APIRouter()
+    endpoint = EventsEndpoint(gateway)
+
+    @router.post(ROUTE, **EVENTS_DOCS)
+    async def post_events(request: Request) -> Response:
+        return await endpoint(request)
 
     return router
 

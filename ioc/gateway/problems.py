@@ -105,6 +105,12 @@ class Problem(Exception):  # noqa: N818 - what RFC 9457 calls it
         )
 
 
+def answer_problem(request: Request, problem: Problem) -> Response:
+    """Return the answer, and leave its code where the audit finds it."""
+    request.state.problem = problem.code
+    return problem.response(request)
+
+
 def bad_key() -> Problem:
     """Return the refusal of a key, the same for every reason."""
     return Problem(Refused.BAD_KEY, status=401)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from ioc.gateway import events_route
 from ioc.gateway.gateway import Gateway
 from ioc.gateway.reading.routes import make_router as make_reading_router
+from ioc.gateway.reconcile.routes import make_router as make_reconcile_router
 from ioc.gateway.sync.routes import make_router as make_sync_router
 
 
@@ -15,5 +16,6 @@ def all_routers(gateway: Gateway) -> list[APIRouter]:
     return [
         events_route.make_router(gateway),
         make_sync_router(gateway),
+        make_reconcile_router(gateway),
         make_reading_router(gateway),
     ]

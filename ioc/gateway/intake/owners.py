@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 Units = frozenset[str]
+# Tuples of texts are no business of the garbage collector.
+_Codes = tuple[str, ...]
 
 _MOST_KEPT = 200_000
 #: Ids of one query; a query waits for the one before it, so requests are looked up together.
@@ -39,24 +41,26 @@ class Owners:
         self._lane = lane
         self._believed_seconds = believed_seconds
         self._seen: dict[str, tuple[float, Units]] = {}
-        #: What was accepted here and may not be in the warehouse yet.
-        self._told: dict[str, Units] = {}
-        self._told_before: dict[str, Units] = {}
+        #: Units of events that were accepted here and may not be in the warehouse yet.
+        self._told: dict[str, _Codes] = {}
+        self._told_before: dict[str, _Codes] = {}
+        #: Nothing is noted before a first key needs it: most gateways have none that does.
+        self._is_needed = False
         self._asked: dict[str, asyncio.Future[Units]] = {}
         self._running: asyncio.Task[None] | None = None
 
     def note(self, dossier_id: str, record: EventRecord) -> None:
         """Hear of an event that was accepted."""
-        named = {code for code in record[6:9] if code is not None}
-        if record.leg is not None and record.leg.unit is not None:
-            named.add(record.leg.unit)
-        if not named:
+        if not self._is_needed:
             return
-        before = self._told.get(dossier_id) or self._told_before.get(dossier_id) or _NOBODY
-        if not named <= before:
+        leg = record.leg
+        named = (*record[6:9], None if leg is None else leg.unit)
+        before = self._heard(dossier_id)
+        new = {code for code in named if code is not None and code not in before}
+        if new:
             if len(self._told) >= _MOST_KEPT // 2:
                 self._told_before, self._told = self._told, {}
-            self._told[dossier_id] = before | named
+            self._told[dossier_id] = (*before, *new)
 
     async def units_of(self, dossier_ids: Collection[str]) -> dict[str, Units]:
         """Return the units of each dossier.
@@ -64,6 +68,7 @@ class Owners:
         Raises:
             RetryError: the warehouse does not answer.
         """
+        self._is_needed = True
         now = time.monotonic()
         found: dict[str, Units] = {}
         waited: dict[str, asyncio.Future[Units]] = {}
@@ -80,10 +85,10 @@ class Owners:
                 self._running = asyncio.create_task(self._look_up())
             answers = await asyncio.gather(*(asyncio.shield(each) for each in waited.values()))
             found |= dict(zip(waited, answers, strict=True))
-        return {each: units | self._heard(each) for each, units in found.items()}
+        return {each: units.union(self._heard(each)) for each, units in found.items()}
 
-    def _heard(self, dossier_id: str) -> Units:
-        return self._told.get(dossier_id) or self._told_before.get(dossier_id) or _NOBODY
+    def _heard(self, dossier_id: str) -> _Codes:
+        return self._told.get(dossier_id) or self._told_before.get(dossier_id) or ()
 
     async def _look_up(self) -> None:
         """Answer what was asked, together, until nobody asks."""

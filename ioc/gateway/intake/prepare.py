@@ -64,10 +64,15 @@ def prepare(
     try:
         return _prepare(fields, caller, rules, now_ms, backfill=backfill)
     except RejectError as error:
+        code, value = error.code, error.value
+        said = text_of(fields.occurred_at) or ""
+        if code == "future_time" and said.isdigit():
+            # yyyyMMddHHmmss, which the contract takes for seconds since 1970.
+            code, value = "bad_time", said[:40]
         return rejected(
-            error.code,
+            code,
             error.field,
-            error.value,
+            value,
             event_id=text_of(fields.event_id),
             dossier_id=text_of(fields.dossier_id),
             item=mendable(fields),
