@@ -13,6 +13,7 @@ from rich.console import Console
 
 from benchmarks.engines import Engines, running_engines
 from benchmarks.events import fill_topic, moved_records, scenario_records
+from benchmarks.gateway import measure_gateway
 from benchmarks.job_run import BARE, FULL, STOCK, JobRun, median_run, run_job
 from benchmarks.latency import measure_latency
 from benchmarks.machine import describe_machine
@@ -36,6 +37,7 @@ _USUAL_GROUP_EVENTS = 20_000
 _LATENCY_WEEKS = -52
 #: Long enough to see whether memory stays.
 _SCREENS_SECONDS = 60.0
+_GATEWAY_SECONDS = 6.0
 
 
 def run(options: Options) -> int:
@@ -70,7 +72,7 @@ def run(options: Options) -> int:
 
 def _measure(options: Options, console: Console) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    if set(options.parts) - {"up", "scale", "screens"}:
+    if set(options.parts) - {"up", "scale", "screens", "gateway"}:
         console.print(f"Making the events of {options.scenario} …")
         records = scenario_records(options.scenario, options.events)
         _calm_collector()
@@ -91,6 +93,9 @@ def _measure(options: Options, console: Console) -> dict[str, Any]:
         console.print(f"The wall: {options.screens:,} screens, then a browser …")
         figures["screens"] = measure_screens(options.screens, _SCREENS_SECONDS).as_json()
         figures["paint"] = measure_paint().as_json()
+    if "gateway" in options.parts:
+        console.print("The gateway, beside endpoints that only validate and produce …")
+        figures["gateway"] = measure_gateway(_GATEWAY_SECONDS, options.repeats)
     return figures
 
 

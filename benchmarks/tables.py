@@ -134,6 +134,42 @@ def screens_table(figures: Mapping[str, Any]) -> Figures:
     return Figures("The wall", ("what", "measured"), rows)
 
 
+_SERVERS = {
+    "gateway": "gateway",
+    "bare": "bare FastAPI, aiokafka",
+    "kafka_python": "bare FastAPI, kafka-python",
+    "sharp": "raw bodies, quick reader, our outbox, nothing else",
+}
+_LOADS = {
+    "single": "single events",
+    "batch": "batches of 500",
+    "half": "single events, 1,000/s",
+}
+
+
+def gateway_table(figures: Mapping[str, Any]) -> Figures:
+    """The gateway and endpoints that only validate and produce, each on a core of its own."""
+    found = figures.get("gateway", {})
+    rows = []
+    for load, load_name in _LOADS.items():
+        for server, server_name in _SERVERS.items():
+            run = found.get(f"{server}_{load}")
+            if run is not None:
+                rows.append(
+                    (
+                        load_name,
+                        server_name,
+                        number(run["rate"]),
+                        number(run["cpu_us_per_event"]),
+                        number(run["p50_ms"]),
+                        number(run["p99_ms"]),
+                        str(run["failed"]),
+                    )
+                )
+    head = ("load", "server", "events/s", "CPU µs/event", "p50 ms", "p99 ms", "failed")
+    return Figures("The gateway", head, rows)
+
+
 def _several(values: Sequence[float], unit: str) -> str:
     return ", ".join(number(each) for each in values) + f" {unit}"
 
@@ -177,6 +213,7 @@ def all_tables(results: Mapping[str, Any], targets: Iterable[Target]) -> list[Fi
         latency_table(figures),
         scale_table(figures),
         screens_table(figures),
+        gateway_table(figures),
     ]
     return [table for table in tables if table.rows]
 

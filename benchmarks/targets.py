@@ -77,6 +77,25 @@ def compare(figures: Mapping[str, Any]) -> list[Target]:
         Target(
             "`ioc up`, existing folder", _get(figures, "up", "existing_seconds"), 25, "s", False
         ),
+        *_gateway(figures),
+    ]
+
+
+def _gateway(figures: Mapping[str, Any]) -> list[Target]:
+    found = figures.get("gateway", {})
+    single, batch = (_get(found, f"gateway_{kind}", "rate") for kind in ("single", "batch"))
+    half = _get(found, "gateway_half", "p99_ms")
+
+    def beside_bare(kind: str) -> float | None:
+        ours, bare = (_get(found, f"{name}_{kind}", "rate") for name in ("gateway", "bare"))
+        return None if ours is None or not bare else ours / bare
+
+    return [
+        Target("Gateway, single events, one core", single, 2_000, "requests/s", True),
+        Target("Gateway, batches of 500, one core", batch, 20_000, "events/s", True),
+        Target("Gateway, singles at 1,000/s, p99", half, 50, "ms", False),
+        Target("Gateway / bare FastAPI, singles", beside_bare("single"), 0.5, "×", True),
+        Target("Gateway / bare FastAPI, batches", beside_bare("batch"), 0.8, "×", True),
     ]
 
 
