@@ -55,9 +55,7 @@ people:
 class Answers:
     """`python -m ioc.alerts.answers` and what a test needs beside it."""
 
-    def __init__(
-        self, engine: EmbeddedClickHouse, database: str, folder: Path, units: dict
-    ) -> None:
+    def __init__(self, engine: EmbeddedClickHouse, database: str, folder: Path) -> None:
         self.database = database
         self.folder = folder
         self.people_file = folder / "people.yaml"
