@@ -46,6 +46,7 @@ def _declare(
     return metric
 
 
+_GATEWAY = "gateway"
 _EVERY, _WORKER, _WALL, _HTTP = "every process", "worker", "wall", "gateway, alerts, wall"
 
 READY = _declare(
@@ -116,6 +117,19 @@ HTTP_SECONDS = _declare(
 )  # fmt: skip
 HTTP_IN_FLIGHT = _declare(
     _HTTP, "ioc_http_requests_in_flight", Kind.GAUGE, "Requests that are being answered."
+)  # fmt: skip
+
+GATEWAY_EVENTS = _declare(
+    _GATEWAY, "ioc_gateway_events_total", Kind.COUNTER,
+    "Events that were answered, by what became of them.", ("outcome",),
+)  # fmt: skip
+GATEWAY_UNSAVED_BYTES = _declare(
+    _GATEWAY, "ioc_gateway_unsaved_bytes", Kind.GAUGE,
+    "Bytes of events that wait for Kafka's answer.",
+)  # fmt: skip
+GATEWAY_AUDIT_LOST = _declare(
+    _GATEWAY, "ioc_gateway_audit_lost_total", Kind.COUNTER,
+    "Audit rows that were given up because the warehouse was away for too long.",
 )  # fmt: skip
 
 METRICS: tuple[Metric, ...] = tuple(_DECLARED)

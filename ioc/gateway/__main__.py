@@ -15,6 +15,7 @@ import uvloop
 
 from ioc.gateway.app import make_asgi
 from ioc.gateway.build import GatewayProcess
+from ioc.gateway.meter import GatewayMeter
 from ioc.gateway.server import check_exposure, listen, make_server, serve
 from ioc.metrics.http_meter import HttpMeter
 from ioc.metrics.registry import make_registry
@@ -44,7 +45,7 @@ async def _run() -> int:
         raise ConfigurationError("set IOC_KAFKA_BOOTSTRAP and IOC_CLICKHOUSE_URL, or run: ioc up")
     listener = listen(settings)
     process = GatewayProcess(settings, kafka, clickhouse)
-    registry = make_registry(process.ready)
+    registry = make_registry(process.ready, GatewayMeter(process.gateway.ledger, process.outbox))
     meter = HttpMeter(make_asgi(process.gateway, monitoring_routes(process.ready, registry)))
     registry.register(meter)
     server = make_server(meter, settings)

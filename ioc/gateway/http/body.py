@@ -14,6 +14,8 @@ from schemas.gateway_texts import Refused
 
 _MEGABYTE = 1 << 20
 _UNPACKED_AT_A_TIME = 256 << 10
+#: Files that were packed one by one and put together; each costs a copy of what follows it.
+_MOST_MEMBERS = 64
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -63,7 +65,9 @@ async def _unpack(packed: bytes, limit: int, place: Place) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        while packed:
+        for _ in range(_MOST_MEMBERS):
+            if not packed:
+                break
             stream = zlib.decompressobj(_GZIP)
             while not stream.eof:
                 part = stream.decompress(packed, _UNPACKED_AT_A_TIME)
@@ -77,6 +81,8 @@ async def _unpack(packed: bytes, limit: int, place: Place) -> bytes:
                 parts.append(part)
                 await asyncio.sleep(0)
             packed = stream.unused_data
+        if packed:
+            raise Problem(Refused.BAD_GZIP, status=400)
     except zlib.error:
         raise Problem(Refused.BAD_GZIP, status=400) from None
     return b"".join(parts)
