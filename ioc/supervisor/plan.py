@@ -12,6 +12,7 @@ from ioc.embedded.ports import LOOPBACK, accepts_connections, free_ports
 from ioc.supervisor.child_part import ChildPart
 from ioc.supervisor.engine_part import ClickHousePart, KafkaPart
 from ioc.supervisor.part import Part
+from schemas.alerting.settings import AlertSettings
 from schemas.errors import ConfigurationError
 from schemas.gateway_settings import GatewaySettings
 from schemas.settings import ClickHouseSettings, KafkaSettings, WallSettings, WorkerSettings
@@ -19,6 +20,7 @@ from schemas.settings import ClickHouseSettings, KafkaSettings, WallSettings, Wo
 WORKER_MODULE = "ioc.worker"
 WALL_MODULE = "ioc.wall"
 GATEWAY_MODULE = "ioc.gateway"
+ALERTS_MODULE = "ioc.alerts"
 CLI_MODULE = "ioc.cli"
 READY_LINE = "READY"
 
@@ -136,6 +138,24 @@ class Plan:
             health_url=""
             if settings.tls_cert_file
             else f"http://{host}:{self.gateway_port}/health/live",
+            ready_line=READY_LINE,
+        )
+
+    def alerts(self) -> Iterator[Part]:
+        """Make the part that tells people, if rules and people are configured.
+
+        There is no default: whoever starts the system to look at it must not write to anybody.
+        """
+        settings = AlertSettings()
+        if settings.rules_file is None or settings.people_file is None:
+            return
+        yield ChildPart(
+            "alerts",
+            [sys.executable, "-m", ALERTS_MODULE],
+            log=self.folder.logs / "alerts.log",
+            environment=self._child_environment(IOC_ALERTS_DATA=str(self.folder.path / "alerts")),
+            address="",
+            health_url="",
             ready_line=READY_LINE,
         )
 

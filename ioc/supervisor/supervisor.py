@@ -77,7 +77,10 @@ class Supervisor:
         await self._interruptible(servers)
         self._plan.folder.publish_environment(self._plan.environment)
         plan = self._plan
-        parts = [self._keep(part) for part in (plan.wall(), plan.gateway(), *plan.workers())]
+        parts = [
+            self._keep(part)
+            for part in (plan.wall(), plan.gateway(), *plan.workers(), *plan.alerts())
+        ]
         await self._interruptible(self._until_ready(parts))
         self._view.done_waiting()
         self._view.table((keeper for keeper, _ in self._kept), self._external())

@@ -42,9 +42,6 @@ class AlertSettings(BaseSettings):
     session_timeout_seconds: float = Field(
         default=6.0, gt=0, description="Kafka session; a longer gap of the clock ends the process."
     )
-    health_port: int = Field(
-        default=0, ge=0, le=65535, description="Loopback port of /health; 0 = none."
-    )
     clock_offset_seconds: float = Field(
         default=0.0, description="For tests: by how much this process' clock is ahead."
     )

@@ -41,7 +41,12 @@ def judge(
     """
     if dossier.stands(case.rule, case.about_at, case.leg, now):
         case.seen = dossier.version
+        before = (case.unit, case.handler, case.receiver)
         if _moved(case, dossier):
+            if before != (case.unit, case.handler, case.receiver):
+                case.told_at = 0  # whoever has it now can act, and has not heard of it
+            _stand(board, case)
+            board.put(case)
             return True
         return _stand(board, case)
     if case.seen == dossier.version and case.state.is_closed:
@@ -63,7 +68,7 @@ def _moved(case: Case, dossier: Dossier) -> bool:
     if now_at == (case.unit, case.handler, case.receiver, case.field, case.procedure):
         return False
     case.unit, case.handler, case.receiver, case.field, case.procedure = now_at
-    return not case.state.is_closed
+    return True
 
 
 def _stand(board: Board, case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -45,10 +45,9 @@ class Files:
         self._count += 1
         heappush(self._arrivals, (known_at, self._count, dossier_id, event))
 
-    def next_at(self) -> int | None:
-        """Return when something happens next."""
-        heads = [heap[0][0] for heap in (self._arrivals, self._timers) if heap]
-        return min(heads, default=None)
+    def next_crossing(self) -> int | None:
+        """Return when a crossing comes next; it may be one that no longer stands."""
+        return self._timers[0][0] if self._timers else None
 
     def arrive(self, now: int) -> set[str]:
         """Take in what is known by now; return the dossiers that changed."""
@@ -112,13 +111,3 @@ def dossier_of(dossier_id: str, version: int, facts: Facts) -> Dossier:
         ),
         source=facts.source,
     )
-
-
-def expect_all(files: Files, histories: Iterable[tuple[str, Iterable[EventRecord]]]) -> int:
-    """Let every event be known when it happened; return how many there are."""
-    count = 0
-    for dossier_id, events in histories:
-        for event in events:
-            files.expect(dossier_id, event, event.occurred)
-            count += 1
-    return count

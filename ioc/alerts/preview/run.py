@@ -73,18 +73,26 @@ def run(simulation: Simulation, start: int, end: int) -> Report:
         pass
     rested = 0
     for now in range(start, end, STEP_SECONDS):
+        # A limit of hours passes at its instant, which may lie between two looks.
+        while (at := simulation.files.next_crossing()) is not None and at < now:
+            _look(simulation, report, max(at, start), resting=False)
         if calendar.working_seconds(now - STEP_SECONDS, now + STEP_SECONDS) == 0:
             continue  # nobody is told, nothing is due
-        day = local_day(now)
         resting = now - rested >= _RESTING_SECONDS
         rested = now if resting else rested
-        report.add(simulation.tick(now, resting=resting), day)
-        # The same look a little later: what gathered goes.
-        later = now + int(planner.rules.file.delivery.longest_settle_seconds) + 1
-        report.add(simulation.tick(later, resting=False), day)
+        _look(simulation, report, now, resting=resting)
         for digest in simulation.digests(now):
-            report.add_digest(digest, day)
+            report.add_digest(digest, local_day(now))
     return report
+
+
+def _look(simulation: Simulation, report: Report, now: int, *, resting: bool) -> None:
+    report.add(simulation.tick(now, resting=resting), local_day(now))
+    delivery = simulation.planner.rules.file.delivery
+    if delivery.settle_seconds:
+        # The same look a little later: what gathered goes.
+        later = now + int(delivery.longest_settle_seconds) + 1
+        report.add(simulation.tick(later, resting=False), local_day(later))
 
 
 def read_period(
