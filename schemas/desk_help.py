@@ -69,3 +69,25 @@ class DeskHelp(Worded):
         "Write the client as one file that needs nothing but Python 3.9 or later.",
     )
     DESK_FILE_TARGET = Message("Tệp cần ghi.", "File to write.")
+    RECONCILE = Message(
+        "Đối soát: những hồ sơ phần mềm một cửa có mà IOC thiếu, thừa hoặc khác trạng thái.",
+        "Reconcile: dossiers of the desk that the IOC lacks, has in excess, or sees differently.",
+    )
+    RECONCILE_FILE = Message(
+        "Tệp .csv, .ndjson hoặc .json với dossier_id và status (hoặc MaHoSo, TrangThaiHoSo).",
+        "File .csv, .ndjson or .json with dossier_id and status (or MaHoSo, TrangThaiHoSo).",
+    )
+    RECONCILE_FROM = Message("Ngày tiếp nhận đầu kỳ, yyyy-mm-dd.", "First day of receipt.")
+    RECONCILE_TO = Message("Ngày tiếp nhận cuối kỳ, yyyy-mm-dd.", "Last day of receipt.")
+    RECONCILE_OUT = Message(
+        "Ghi mọi khác biệt vào tệp NDJSON này.", "Write every difference into this NDJSON file."
+    )
+    MAPPING = Message(
+        "Ánh xạ dữ liệu dạng khác (JSON, CSV) thành sự kiện.",
+        "Mappings of other shapes (JSON, CSV) to events.",
+    )
+    MAPPING_TEST = Message(
+        "Kiểm tra tệp ánh xạ và xem nó biến mẫu dữ liệu thành gì.",
+        "Check a mapping file and show what it makes of a sample.",
+    )
+    MAPPING_SAMPLE = Message("Tệp mẫu, JSON hoặc CSV.", "The sample, JSON or CSV.")

@@ -129,3 +129,31 @@ class DeskText(Worded):
         "địa chỉ chuyển hướng tới {place}; hãy dùng địa chỉ đó",
         "the address redirects to {place}; use that address",
     )
+
+    RECONCILED = Message(
+        "Phần mềm báo {desk} hồ sơ: {known} khớp, IOC thiếu {missing}, thừa {excess}, khác trạng "
+        "thái {differing}, thuộc kỳ khác {elsewhere}.",
+        "The desk names {desk} dossiers: {known} agree, the IOC lacks {missing}, has {excess} in "
+        "excess, {differing} differ in status, {elsewhere} are of another period.",
+    )
+    COLUMN_KIND = Message("Khác biệt", "Difference")
+    COLUMN_DOSSIER = Message("Mã hồ sơ", "Dossier")
+    COLUMN_DESK = Message("Phần mềm", "Desk")
+    COLUMN_IOC = Message("IOC", "IOC")
+    KIND_MISSING = Message("IOC thiếu", "lacking")
+    KIND_EXCESS = Message("IOC thừa", "in excess")
+    KIND_DIFFERING = Message("khác trạng thái", "other status")
+    KIND_ELSEWHERE = Message("kỳ khác", "other period")
+    MORE = Message("… và {count} khác biệt nữa (--out TỆP)", "… and {count} more (--out FILE)")
+
+    COLUMN_RECORD = Message("Dòng", "Record")
+    COLUMN_STATUS = Message("Trạng thái", "Status")
+    COLUMN_AT = Message("Thời điểm", "At")
+    COLUMN_UNIT = Message("Đơn vị", "Unit")
+    COLUMN_DUE = Message("Hẹn trả", "Due")
+    MAPPING_LOSS = Message("Dòng {record}: {reason}", "Record {record}: {reason}")
+    MAPPING_UNREAD = Message("Không đọc: {names}", "Not read: {names}")
+    MAPPING_DONE = Message(
+        "{records} dòng, {events} sự kiện hợp lệ, {losses} chỗ không ánh xạ được.",
+        "{records} records, {events} valid events, {losses} that could not be mapped.",
+    )

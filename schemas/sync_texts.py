@@ -29,6 +29,13 @@ class SyncSaid(Worded):
         "The message holds no dossier: a list called data is needed",
     )
     NO_MAPPING = Message("Không có ánh xạ tên {name}", "There is no mapping called {name}")
+    RECORDS = Message(
+        "Nội dung không khớp với ánh xạ: {reason}", "The body does not fit the mapping: {reason}"
+    )
+    SANDBOX = Message(
+        "Khóa thử nghiệm: dữ liệu không nằm trong kho nên không đối soát được",
+        "A sandbox key: its data are not in the warehouse, so there is nothing to reconcile",
+    )
     PERIOD = Message(
         "Kỳ đối soát không hợp lệ: {reason}", "The period of the reconciliation is wrong: {reason}"
     )

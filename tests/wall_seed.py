@@ -296,6 +296,20 @@ def seed_lists(client: Client) -> None:
     ])  # fmt: skip
 
 
+def tell_reconciliation(client: Client, source: str, at: int, missing: int) -> None:
+    """What a desk's comparison came to, at an epoch second."""
+    row = {
+        "source": source,
+        "at": dt.datetime.fromtimestamp(at, dt.UTC),
+        "from_day": FROM_DAY,
+        "to_day": TO_DAY,
+        "desk": 9,
+        "missing": missing,
+        "excess": 1,
+    }
+    insert(client, "reconciliations", [row])
+
+
 def tell_status(client: Client, at: dt.datetime, partitions: int = 4, **more: Any) -> None:
     """Write what a healthy worker writes each second."""
     row = {"worker": "test", "consumed_offset": 9, "highwater": 10, "lag": 0,

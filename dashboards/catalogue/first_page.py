@@ -33,5 +33,6 @@ PIPELINE: tuple[Panel, ...] = (
     operations.PARTITIONS,
     operations.SOURCES,
     operations.REJECTS,
+    operations.RECONCILIATIONS,
     alerts.LETTERS,
 )

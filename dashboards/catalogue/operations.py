@@ -190,12 +190,35 @@ REJECTS = Panel(
     ),
     sql="rejects",
     kind=Kind.TABLE,
-    place=Place(13, 17, 11, 10),
+    place=Place(13, 17, 11, 5),
     columns=(
         Column("source", Unit.TEXT, Message("Nguồn", "Source")),
         Column("code", Unit.TEXT, Message("Lý do", "Reason")),
         Column("rejected", Unit.RECORDS, Message("Trong kỳ", "In the period")),
         Column("open_letters", Unit.RECORDS, Message("Chờ xử lý", "Still open")),
         Column("newest_at", Unit.INSTANT, Message("Mới nhất", "Newest")),
+    ),
+)
+RECONCILIATIONS = Panel(
+    id="reconciliations",
+    title=Message("Đối soát với phần mềm một cửa", "Reconciliation with the desks"),
+    definition=Message(
+        "Lần đối soát gần nhất của từng nguồn: hồ sơ phần mềm một cửa có mà ở đây thiếu, ở đây "
+        "thừa, hoặc khác trạng thái, trên số hồ sơ phần mềm báo của kỳ đối soát.",
+        "Each source's newest reconciliation: dossiers that the desk has and are lacking here, "
+        "are here in excess, or differ in status, of those that the desk named for the period.",
+    ),
+    sql="reconciliations",
+    kind=Kind.TABLE,
+    place=Place(13, 22, 11, 5),
+    columns=(
+        Column("source", Unit.TEXT, Message("Nguồn", "Source")),
+        Column("compared_at", Unit.INSTANT, Message("Lúc", "At")),
+        Column("first_day", Unit.DAY),
+        Column("last_day", Unit.DAY, Message("Đến ngày", "Up to")),
+        Column("held", title=Message("Phần mềm báo", "Desk has")),
+        Column("lacking", title=Message("Thiếu", "Lacking")),
+        Column("in_excess", title=Message("Thừa", "In excess")),
+        Column("differing_status", title=Message("Khác trạng thái", "Differing")),
     ),
 )

@@ -6,13 +6,16 @@ import signal
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ioc.commands.session import session_of
 from schemas.desk_help import DeskHelp
 from schemas.messages import Text
+
+if TYPE_CHECKING:
+    from ioc.desk.client.options import Options
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +38,7 @@ def push(
     key_file: Annotated[Path | None, typer.Option(help=DeskHelp.PUSH_KEY_FILE.name)] = None,
     ca_file: Annotated[Path | None, typer.Option(help=DeskHelp.PUSH_CA_FILE.name)] = None,
     spool: Annotated[Path | None, typer.Option(help=DeskHelp.PUSH_SPOOL.name)] = None,
+    mapping: Annotated[Path | None, typer.Option(help=DeskHelp.PUSH_MAPPING.name)] = None,
     max_megabytes: Annotated[float, typer.Option(help=DeskHelp.PUSH_MAX_MEGABYTES.name)] = 0,
 ) -> None:
     """Take files into the spool and send what waits; the exit codes are the client's."""
@@ -51,6 +55,8 @@ def push(
         max_bytes=int(max_megabytes * 1_000_000) or options.max_bytes,
         backfill=backfill,
     )
+    if mapping is not None:
+        files = _mapped(mapping, files or [], options)
     order = Order(
         files=tuple(files or ()),
         watch=watch,
@@ -70,6 +76,23 @@ def push(
         signal.signal(name, ask_to_stop)
     code = carry_out(order, options, lambda text: session.out.print(text, markup=False), stop)
     raise typer.Exit(code)
+
+
+def _mapped(mapping: Path, files: list[str], options: Options) -> list[str]:
+    """Take files of another shape into the spool; nothing is left for the client to read."""
+    from ioc.desk.client.item import Item, Kind, to_line  # noqa: PLC0415 - slow imports
+    from ioc.desk.client.spool import Spool  # noqa: PLC0415
+    from ioc.mapping.trial import mapped_events  # noqa: PLC0415
+    from schemas.settings import WorkerSettings  # noqa: PLC0415
+
+    spool = Spool(options.folder, options.max_bytes)
+    try:
+        for name in files:
+            events = mapped_events(mapping, Path(name), WorkerSettings().units_file)
+            spool.add(Item(Kind.EVENT, to_line(event)) for event in events)
+    finally:
+        spool.close()
+    return []
 
 
 def desk_file(

@@ -111,6 +111,7 @@ def seeded(clickhouse: EmbeddedClickHouse) -> Iterator[Ask]:
         wall_seed.seed_figures(client)
         wall_seed.seed_lists(client)
         wall_seed.tell_epoch(client)
+        wall_seed.tell_reconciliation(client, "mot-cua", NOW, 0)
         with _asking(clickhouse, client.database) as run:
             yield run
 
@@ -487,3 +488,14 @@ def test_partitions_and_sources(ask: Ask, warehouse):
     (latency,) = ask("latency")
     assert latency["events"] == len(wall_seed.EVENTS)
     assert latency["p50_seconds"] > 86_400  # Kafka had them long ago
+
+
+def test_reconciliations_show_the_newest_of_each_source(warehouse, ask):
+    assert ask("reconciliations") == []
+    for source, at, missing in (("b", 1, 5), ("b", 2, 3), ("a", 1, 4)):
+        wall_seed.tell_reconciliation(warehouse, source, NOW + at, missing)
+    rows = ask("reconciliations")
+    assert [(row["source"], row["lacking"], row["in_excess"]) for row in rows] == [
+        ("a", 4, 1), ("b", 3, 1),
+    ]  # fmt: skip
+    assert rows[1]["compared_at"] == (NOW + 2) * 1000

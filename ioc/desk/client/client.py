@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from types import TracebackType
 from typing import Any
 
-from ioc.desk.client.errors import BusyError
+from ioc.desk.client.errors import DeskError
 from ioc.desk.client.item import items_of
 from ioc.desk.client.options import Options
 from ioc.desk.client.sender import Progress, Sender
 from ioc.desk.client.spool import Counts, Spool
 from ioc.desk.client.wire import Wire
+
+_TROUBLE_WAIT_SECONDS = 5.0
 
 
 class DeskClient:
@@ -101,8 +104,9 @@ class DeskClient:
             self._news.clear()
             try:
                 wait = self.send().wait_seconds
-            except BusyError:
-                wait = 5.0
+            except (DeskError, sqlite3.Error):
+                # Another sender, or a disk that is full or away: what waits is still there.
+                wait = _TROUBLE_WAIT_SECONDS
             if wait:
                 self._stop.wait(wait)
             else:

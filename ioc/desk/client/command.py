@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import threading
 import time
@@ -79,6 +80,9 @@ def carry_out(
         return FULL
     except DeskError as error:
         say(error.in_language(order.language))
+        return WRONG
+    except sqlite3.Error as error:
+        say(DeskText.BAD_SPOOL.in_language(order.language, folder=options.folder, reason=error))
         return WRONG
 
 

@@ -6,11 +6,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from ioc.desk.client.errors import SettingsError
 from schemas.desk_texts import DeskText
 
 _MEGABYTE = 1_000_000
+#: Machines to which a key may go by plain http: this one.
+LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Options(NamedTuple):
@@ -42,6 +45,26 @@ class Options(NamedTuple):
     retry_max_seconds: float = 300.0
     allow_plain: bool = False
     backfill: bool = False
+
+    def checked_url(self) -> str:
+        """Return the address, without a slash at its end.
+
+        Raises:
+            SettingsError: it is missing or wrong, or would carry the key in the clear.
+        """
+        if not self.url:
+            raise SettingsError(DeskText.NO_URL)
+        try:
+            address = urlsplit(self.url)
+            fits = address.scheme in ("http", "https") and address.hostname and address.port != 0
+        except ValueError:
+            fits = False
+        if not fits or address.query or address.fragment or address.username:
+            raise SettingsError(DeskText.BAD_URL, url=self.url[:200])
+        is_plain = address.scheme == "http" and address.hostname not in LOCAL_HOSTS
+        if is_plain and not self.allow_plain:
+            raise SettingsError(DeskText.PLAIN_URL, host=address.hostname)
+        return self.url.rstrip("/")
 
     def secret(self) -> str:
         """Return the key.

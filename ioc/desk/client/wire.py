@@ -17,12 +17,11 @@ from ioc.desk.client.answer import Meaning, Wait, meaning_of, server_epoch
 from ioc.desk.client.errors import DeskError, SettingsError
 from ioc.desk.client.failpoints import reached
 from ioc.desk.client.item import Item, Kind
-from ioc.desk.client.options import Options
+from ioc.desk.client.options import LOCAL_HOSTS, Options
 from schemas.desk_texts import DeskText
 
 _MOST_ANSWER_BYTES = 16_000_000
 _GZIP_FROM_BYTES = 1_000
-_LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 _Connection = Union[http.client.HTTPConnection, http.client.HTTPSConnection]
 
 
@@ -40,7 +39,7 @@ class Wire:
         Raises:
             SettingsError: one of them is missing or wrong.
         """
-        self._address = _checked(options)
+        self._address = urlsplit(options.checked_url())
         self._options = options
         self._authorization = "Bearer " + options.secret()
         self._connection: _Connection | None = None
@@ -122,21 +121,6 @@ def _request(kind: Kind, bodies: list[bytes], backfill: bool) -> tuple[str, byte
     return "/v1/events" + query, b"\n".join(bodies) + b"\n", "application/x-ndjson"
 
 
-def _checked(options: Options) -> SplitResult:
-    if not options.url:
-        raise SettingsError(DeskText.NO_URL)
-    try:
-        address = urlsplit(options.url)
-        fits = address.scheme in ("http", "https") and address.hostname and address.port != 0
-    except ValueError:
-        fits = False
-    if not fits or address.query or address.fragment or address.username:
-        raise SettingsError(DeskText.BAD_URL, url=options.url[:200])
-    if address.scheme == "http" and address.hostname not in _LOCAL and not options.allow_plain:
-        raise SettingsError(DeskText.PLAIN_URL, host=address.hostname)
-    return address
-
-
 def _trust(options: Options) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context()
@@ -151,7 +135,7 @@ def _trust(options: Options) -> ssl.SSLContext:
 def _proxy(address: SplitResult) -> SplitResult | None:
     """Return the proxy that the system's settings name for this address, if any."""
     host = address.hostname or ""
-    if host in _LOCAL or urllib.request.proxy_bypass(host):
+    if host in LOCAL_HOSTS or urllib.request.proxy_bypass(host):
         return None
     found = urllib.request.getproxies().get(address.scheme, "")
     if not found:

@@ -150,3 +150,34 @@ SYNC_DOCS: dict[str, Any] = {
         },
     },
 }
+MAPPED_DOCS: dict[str, Any] = {
+    "summary": "Send records of another shape",
+    "description": (
+        "Takes JSON or CSV of a shape that the IOC has a mapping file for, maps each record to "
+        "events, and answers as `POST /v1/sync` does."
+    ),
+    "tags": ["push"],
+    "responses": {
+        200: {
+            "description": 'Answered record by record; `error_code` "0" = every record is saved.',
+            "content": {"application/json": {"schema": _ANSWER, "example": EXAMPLE_ANSWER}},
+        },
+        400: problem_response("There is nothing in the body, or it is damaged."),
+        404: problem_response("There is no mapping of this name."),
+        408: problem_response("The body arrived too slowly."),
+        413: problem_response("The body, or the number of records, is too large."),
+        415: problem_response("Unknown encoding."),
+        422: problem_response("The body does not fit the mapping."),
+        **KEY_RESPONSES,
+    },
+    "openapi_extra": {
+        "parameters": FLAGS,
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {}},
+                "text/csv": {"schema": {"type": "string"}},
+            },
+        },
+    },
+}

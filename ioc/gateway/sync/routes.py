@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from typing import Any
 
-import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ioc.gateway.access import caller_of
-from ioc.gateway.clock import iso_time
 from ioc.gateway.gateway import Gateway
 from ioc.gateway.http.body import read_body
 from ioc.gateway.http.room import Room
-from ioc.gateway.intake.result import ItemOutcome, Options
 from ioc.gateway.keys.caller import Caller
 from ioc.gateway.keys.model import Right
-from ioc.gateway.problems import Problem, language_of
+from ioc.gateway.problems import Problem
 from ioc.gateway.sync.docs import SYNC_DOCS
 from ioc.gateway.sync.request import check_pace, document_of, note_skew, options_of
-from ioc.gateway.sync.results import EntryResult, entry_results, unread
+from ioc.gateway.sync.taking import answer_entries, in_portals_manner, submit_told
 from ioc.national.field_names import without_unread_fields
 from ioc.national.reader import NationalReader
 from ioc.national.told import Told
 from ioc.national.twins import report_twins
 from schemas.calendar.local_time import UTC_OFFSET_SECONDS
-from schemas.messages import Message
 from schemas.sync_texts import SyncSaid
 
 ROUTE = "/v1/sync"
@@ -48,14 +43,7 @@ def make_router(gateway: Gateway) -> APIRouter:
         try:
             return await sync.answer(request)
         except Problem as problem:
-            # Software that was written for the portal looks at these two members only.
-            detail = problem.detail(language_of(request))
-            problem.extra = {
-                "error_code": str(problem.status),
-                "message": detail,
-                **problem.extra,
-            }
-            raise
+            raise in_portals_manner(problem, request) from None
 
     return router
 
@@ -78,9 +66,9 @@ class _Sync:
                 raise Problem(SyncSaid.NO_ENTRIES, status=422, code="no_entries")
             check_pace(gateway, caller, len(entries))
             told = await self._tell(reader, entries)
-            results = await self._submit(caller, told, options)
+            results = await submit_told(gateway, caller, told, options)
         note_skew(gateway, caller, request)
-        return self._response(request, results, options)
+        return answer_entries(gateway, request, results, options)
 
     def _reader(self, caller: Caller) -> NationalReader:
         desk = only_desk(self._gateway, caller)
@@ -106,60 +94,6 @@ class _Sync:
             )
         report_twins(told)
         return told
-
-    async def _submit(
-        self, caller: Caller, told: list[Told], options: Options
-    ) -> list[EntryResult]:
-        events = [event for one in told for event in one.events]
-        outcome = await self._gateway.intake.submit(caller, events, options)
-        bad = list(unread(told))
-        if bad:
-            self._gateway.ledger.count_items(caller, options, bad)
-        return entry_results(told, outcome.results)
-
-    def _response(self, request: Request, results: list[EntryResult], options: Options) -> Response:
-        server_time = iso_time(self._gateway.clock.now_ms())
-        counted = {
-            name.value: sum(one.outcome is name for one in results)
-            for name in (
-                ItemOutcome.ACCEPTED,
-                ItemOutcome.DUPLICATE,
-                ItemOutcome.REJECTED,
-                ItemOutcome.UNSAVED,
-            )
-        }
-        body: dict[str, Any] = {
-            "request_id": request.state.request_id,
-            "server_time": server_time,
-            "dry_run": options.dry_run,
-            **counted,
-            "results": [one.as_dict(n, server_time) for n, one in enumerate(results)],
-        }
-        if counted["unsaved"]:
-            seconds = self._gateway.settings.retry_seconds
-            raise Problem(SyncSaid.NOT_SAVED, status=503, retry_after_seconds=seconds, extra=body)
-        language = language_of(request)
-        code, said = _verdict(body, counted["rejected"], language)
-        return Response(
-            orjson.dumps({"error_code": code, "message": said, **body}),
-            media_type="application/json",
-            headers={"Content-Language": language},
-        )
-
-
-def _verdict(body: dict[str, Any], bad: int, language: str) -> tuple[str, str]:
-    """Return the portal's code, a text, and its sentence."""
-    if bad:
-        first = next(one for one in body["results"] if one["outcome"] == "rejected")
-        reason = first.get("message", Message("", "")._asdict())[language]
-        said = SyncSaid.SOME_REJECTED.in_language(
-            language, rejected=bad, count=len(body["results"]), reason=reason
-        )
-        return "1", said
-    losses = sum(len(one.get("losses", ())) for one in body["results"])
-    if losses:
-        return "0", SyncSaid.DONE_WITH_LOSSES.in_language(language, losses=losses)
-    return "0", SyncSaid.DONE.in_language(language)
 
 
 def only_desk(gateway: Gateway, caller: Caller) -> str | None:

@@ -1,0 +1,1 @@
+"""Mappings: how records of other shapes (JSON, CSV) become dossier events."""
