@@ -36,6 +36,7 @@ from ioc.commands import (
 from ioc.commands.session import Session
 from ioc.data_folder import DEFAULT_FOLDER
 from schemas.alert_command_texts import AlertHelp
+from schemas.answer_command_texts import AnswerHelp
 from schemas.desk_help import DeskHelp
 from schemas.errors import ConfigurationError, IocError, RetryError
 from schemas.help_texts import Help
@@ -47,7 +48,7 @@ EXIT_MISCONFIGURED = 2
 EXIT_AWAY = 3
 
 #: Catalogues of help texts; a name stands in one of them only.
-HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp, KeysHelp, AlertHelp)
+HELP_CATALOGUES: tuple[type[Worded], ...] = (Help, DeskHelp, KeysHelp, AlertHelp, AnswerHelp)
 
 _GROUPS = (
     up,

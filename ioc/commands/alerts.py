@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from ioc.commands import alert_answers
 from ioc.commands.processes import become
 from ioc.commands.session import Session, session_of
 from schemas.alert_command_texts import AlertHelp, AlertSays
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
     group.command("preview", help=AlertHelp.ALERTS_PREVIEW.name)(preview)
     group.command("list", help=AlertHelp.ALERTS_LIST.name)(list_alerts)
     group.command("schema", help=AlertHelp.ALERTS_SCHEMA.name)(schema)
+    alert_answers.register(group)
     app.add_typer(group, name="alerts")
 
 

@@ -9,13 +9,27 @@ import pytest
 
 from ioc.cli import HELP_CATALOGUES, build
 from schemas.alert_command_texts import AlertSays
+from schemas.alert_texts import AlertText
+from schemas.answer_command_texts import AnswerSays
+from schemas.answer_texts import AnswerText
 from schemas.desk_texts import DeskText
 from schemas.doctor_texts import Doctor
 from schemas.gateway_texts import Refused
 from schemas.keys_texts import KeysText
 from schemas.messages import Text, Worded, chosen_language
 
-CATALOGUES = (Text, AlertSays, *HELP_CATALOGUES, Doctor, DeskText, KeysText, Refused)
+CATALOGUES = (
+    Text,
+    AlertSays,
+    AlertText,
+    AnswerSays,
+    AnswerText,
+    *HELP_CATALOGUES,
+    Doctor,
+    DeskText,
+    KeysText,
+    Refused,
+)
 EVERY = [text for catalogue in CATALOGUES for text in catalogue]
 
 
