@@ -47,10 +47,11 @@ def _declare(
 
 
 _GATEWAY = "gateway"
-_EVERY, _WORKER, _WALL, _HTTP = "every process", "worker", "wall", "gateway, alerts, wall"
+_EVERY, _WORKER, _WALL, _ALERTS = "every process", "worker", "wall", "alerts"
+_HTTP = "gateway, wall, answers"
 
 READY = _declare(
-    _EVERY, "ioc_ready", Kind.GAUGE, "1 while `/health/ready` answers 200, else 0."
+    _EVERY, "ioc_ready", Kind.GAUGE, "1 while `/health/ready` answers 200, else 0; not of answers."
 )  # fmt: skip
 
 WORKER_EVENTS = _declare(
@@ -92,6 +93,14 @@ WORKER_OFFSET = _declare(
 WORKER_STALLED = _declare(
     _WORKER, "ioc_worker_partition_stalled", Kind.GAUGE,
     "1 while a partition stands still though records wait.", ("partition",),
+)  # fmt: skip
+
+ALERTS_LEADS = _declare(
+    _ALERTS, "ioc_alerts_delivers", Kind.GAUGE,
+    "1 in the one process that delivers; the others keep cases and stand by.",
+)  # fmt: skip
+ALERTS_BEAT = _declare(
+    _ALERTS, "ioc_alerts_beat_age_seconds", Kind.GAUGE, "How long ago the event loop last turned.",
 )  # fmt: skip
 
 WALL_SCREENS = _declare(

@@ -8,8 +8,9 @@ from pydantic_settings import BaseSettings
 
 from schemas.calendar.settings import CalendarSettings
 from schemas.gateway_settings import GatewaySettings
+from schemas.mapping_settings import MappingSettings
 from schemas.metric_names import METRICS
-from schemas.monitor_settings import WorkerPagesSettings
+from schemas.monitor_settings import AlertPagesSettings, MetricsSettings, WorkerPagesSettings
 from schemas.reading_settings import ReadingSettings
 from schemas.settings import (
     ClickHouseSettings,
@@ -28,8 +29,11 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     ClickHouseSettings,
     WorkerSettings,
     WorkerPagesSettings,
+    AlertPagesSettings,
+    MetricsSettings,
     WallSettings,
     GatewaySettings,
+    MappingSettings,
     ReadingSettings,
     GrafanaSettings,
     ReportingSettings,

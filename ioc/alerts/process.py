@@ -27,11 +27,13 @@ from ioc.alerts.people_file import read_people
 from ioc.alerts.rules_file import load_rules
 from ioc.alerts.store.warehouse import Warehouse
 from ioc.alerts.turn import DeliveringTurn, Outfit, begin_turn
+from ioc.metrics.alerts import AlertMonitor
 from ioc.reference import load_reference
 from ioc.warehouse import connect_writer
 from schemas.alert_settings import AnswerSettings, ChannelSettings
 from schemas.alerting.settings import AlertSettings
 from schemas.errors import ConfigurationError
+from schemas.monitor_settings import AlertPagesSettings
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
@@ -105,6 +107,9 @@ def build() -> Any:
         folder,
     )
 
+    monitor = AlertMonitor(lambda: leader.leads)
+    monitor.serve(AlertPagesSettings())
+
     async def begin() -> DeliveringTurn:
         return await begin_turn(
             Outfit(
@@ -138,6 +143,7 @@ def build() -> Any:
             leader.lead()
         else:
             await leader.rest()
+        monitor.is_ready = True
         sys.stdout.write("\nREADY\n")
         sys.stdout.flush()
 
@@ -145,6 +151,7 @@ def build() -> Any:
     async def keep_beating(app: Any) -> None:
         while not app.should_stop:
             guard.beat()
+            monitor.beat()
             await asyncio.sleep(_BEAT_SECONDS)
 
     app.heart = keep_beating

@@ -22,10 +22,17 @@ from schemas.metric_names import READY
 Ready = Callable[[], tuple[bool, dict[str, Any]]]
 
 
-def make_registry(ready: Ready, *collectors: Collector) -> CollectorRegistry:
-    """Return a registry of its own, so that two in one process never meet."""
+def make_registry(ready: Ready | None, *collectors: Collector) -> CollectorRegistry:
+    """Return a registry of its own, so that two in one process never meet.
+
+    Args:
+        ready: None where only a question to an engine tells it; then no figure does.
+        collectors: of the process.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    for collector in (_ReadyCollector(ready), *collectors):
+    if ready is not None:
+        registry.register(_ReadyCollector(ready))
+    for collector in collectors:
         registry.register(collector)
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)

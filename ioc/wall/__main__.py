@@ -22,6 +22,7 @@ from ioc.metrics.registry import make_registry
 from ioc.metrics.routes import monitoring_routes
 from ioc.metrics.wall import WallMeter
 from ioc.wall.accounts import Accounts
+from ioc.wall.alert_pages import alert_routes
 from ioc.wall.app import WallApp
 from ioc.wall.assets import Assets
 from ioc.wall.choices import Choices
@@ -110,7 +111,11 @@ async def _serve() -> int:
         Exports(hub, choices, values, settings.language),
         SignIn(accounts, sessions, assets, settings.language),
         Marking(MarkStore(clickhouse), hub, settings.mark_hours),
-        monitoring_routes(meter.ready, registry),
+        # The guard has asked already.
+        [
+            *monitoring_routes(meter.ready, registry, lambda _: True),
+            *alert_routes(clickhouse, worker, settings.language),
+        ],
     )
     metered = HttpMeter(routes)
     registry.register(metered)

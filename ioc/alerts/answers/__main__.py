@@ -28,6 +28,9 @@ from ioc.alerts.answers.people_watch import PeopleWatch
 from ioc.alerts.answers.store import AnswerStore
 from ioc.alerts.engine.items import Wording
 from ioc.alerts.store.warehouse import Warehouse
+from ioc.metrics.http_meter import HttpMeter
+from ioc.metrics.registry import make_registry
+from ioc.metrics.routes import metrics_route
 from ioc.reference import load_reference
 from ioc.warehouse import connect_writer
 from schemas.alert_settings import AnswerSettings
@@ -79,10 +82,14 @@ async def _serve() -> int:
     app = make_app(
         pages, AnswerApi(desk, ApiKeys(settings.api_keys_file)), grafana, Health(warehouse)
     )
+    registry = make_registry(None)
+    app.routes.append(metrics_route(registry))
+    meter = HttpMeter(app)
+    registry.register(meter)
     listener = _listen(settings)
     server = uvicorn.Server(
         uvicorn.Config(
-            app,
+            meter,
             log_level="warning",
             access_log=False,  # an address is a permission
             server_header=False,

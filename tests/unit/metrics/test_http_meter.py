@@ -17,13 +17,14 @@ from ioc.metrics.http_meter import BOUNDS_SECONDS, UNKNOWN_ROUTE, HttpMeter
 from ioc.metrics.registry import exposition, make_registry
 from ioc.metrics.routes import monitoring_routes
 from schemas.metric_names import METRICS, Kind
+from schemas.monitor_settings import MetricsSettings
 
 
 class Monitored:
     """An application as a process makes it: routes of ours, a router that is included, a meter."""
 
     def __init__(self) -> None:
-        self.is_ready = True
+        self.is_ready = self.is_seen = True
 
         def ready() -> tuple[bool, dict[str, object]]:
             return self.is_ready, {"why": "warehouse"}
@@ -41,13 +42,16 @@ class Monitored:
             return PlainTextResponse("plain")
 
         routes = [Route("/plain/{name}", plain), Route("/alone", plain)]
-        app = FastAPI(routes=[*monitoring_routes(ready, registry), *routes])
+        app = FastAPI(routes=[*monitoring_routes(ready, registry, self.may_read), *routes])
         app.mount("/files", StaticFiles(directory=Path(__file__).parent))
         app.include_router(router)
         meter = HttpMeter(app)
         registry.register(meter)
         self.registry = registry
         self.client = TestClient(meter, raise_server_exceptions=False)
+
+    def may_read(self, address: str) -> bool:
+        return self.is_seen
 
     def samples(self, name: str) -> dict[tuple[tuple[str, str], ...], float]:
         text = exposition(self.registry)[0].decode()
@@ -122,6 +126,8 @@ def test_health_pages_and_their_figure(monitored: Monitored):
     assert page.headers["content-type"].startswith("text/plain; version=")
     assert page.headers["cache-control"] == "no-store"
     assert "process_resident_memory_bytes" in page.text
+    monitored.is_seen = False
+    assert monitored.client.get("/metrics").status_code == 403
 
 
 def test_files_of_a_folder_share_a_label(monitored: Monitored):
@@ -142,3 +148,17 @@ def test_names_follow_prometheus_and_have_a_sentence():
         assert each.name.startswith("ioc_")
         assert each.meaning.endswith(".")
         assert (each.kind is Kind.COUNTER) == each.name.endswith("_total")
+
+
+def test_metrics_are_read_from_this_machine_and_by_whom_is_named():
+    alone = MetricsSettings(_env_file=None)
+    assert alone.may_read("127.0.0.1")
+    assert alone.may_read("::1")
+    for address in ("10.0.0.5", "", "testclient", "::ffff:10.0.0.5"):
+        assert not alone.may_read(address)
+    named = MetricsSettings(_env_file=None, readers="10.0.0.0/24, 192.168.1.7")
+    assert named.may_read("10.0.0.5")
+    assert named.may_read("192.168.1.7")
+    assert not named.may_read("10.0.1.5")
+    with pytest.raises(ValueError, match="readers"):
+        MetricsSettings(_env_file=None, readers="prometheus")
