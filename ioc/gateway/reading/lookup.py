@@ -70,7 +70,8 @@ async def find(
     if not answer.rows:
         return None
     row = answer.first
-    events, _ = orjson.loads(row.pop("history"))
+    history = row.pop("history")
+    events = orjson.loads(history)[0] if history else []
     found = FoundDossier(row, tuple(_event(fields) for fields in events))
     return found if may_see(found.units) else None
 
