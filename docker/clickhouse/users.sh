@@ -5,7 +5,7 @@ set -euo pipefail
 
 folder=/docker-entrypoint-initdb.d
 sql=$(cat /etc/ioc/users.sql)
-for name in migrate worker read marks grafana; do
+for name in migrate worker read marks gateway alerts answers grafana; do
     sum=$(tr -d '\n' < "/run/secrets/clickhouse_${name}_password" | sha256sum | cut -d ' ' -f 1)
     sql=${sql//@${name^^}@/$sum}
 done

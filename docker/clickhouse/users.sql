@@ -28,9 +28,34 @@ GRANT SELECT ON ioc.* TO ioc_read;
 CREATE USER IF NOT EXISTS ioc_marks IDENTIFIED WITH sha256_hash BY '@MARKS@';
 GRANT SELECT, INSERT ON ioc.marks TO ioc_marks;
 
+-- The gateway: reads keys and dossiers, writes down what was sent and refused. It makes no keys:
+-- `ioc keys` runs as ioc_migrate.
+CREATE USER IF NOT EXISTS ioc_gateway IDENTIFIED WITH sha256_hash BY '@GATEWAY@';
+GRANT SELECT ON ioc.* TO ioc_gateway;
+GRANT INSERT ON ioc.gateway_use TO ioc_gateway;
+GRANT INSERT ON ioc.gateway_refusals TO ioc_gateway;
+GRANT INSERT ON ioc.gateway_rejects TO ioc_gateway;
+GRANT INSERT ON ioc.gateway_skew TO ioc_gateway;
+GRANT INSERT ON ioc.reconciliations TO ioc_gateway;
+
+-- Who tells people of late files, and the pages on which they answer.
+CREATE USER IF NOT EXISTS ioc_alerts IDENTIFIED WITH sha256_hash BY '@ALERTS@';
+GRANT SELECT ON ioc.* TO ioc_alerts;
+GRANT INSERT ON ioc.alert_cases TO ioc_alerts;
+GRANT INSERT ON ioc.alert_deliveries TO ioc_alerts;
+GRANT INSERT ON ioc.alert_turns TO ioc_alerts;
+CREATE USER IF NOT EXISTS ioc_answers IDENTIFIED WITH sha256_hash BY '@ANSWERS@';
+GRANT SELECT ON ioc.* TO ioc_answers;
+GRANT INSERT ON ioc.alert_answers TO ioc_answers;
+GRANT INSERT ON ioc.alert_silences TO ioc_answers;
+GRANT INSERT ON ioc.alert_deliveries TO ioc_answers;
+
 -- Grafana: every viewer can run any query with this account, so it sees this database only, and of
 -- unreadable records not what they hold, though that is encrypted.
 CREATE USER IF NOT EXISTS ioc_grafana IDENTIFIED WITH sha256_hash BY '@GRAFANA@'
     SETTINGS PROFILE 'ioc_looking';
 GRANT SELECT ON ioc.* TO ioc_grafana;
 REVOKE SELECT(sealed) ON ioc.dead_letters FROM ioc_grafana;
+REVOKE SELECT(secret_hash) ON ioc.gateway_keys FROM ioc_grafana;
+REVOKE SELECT(address) ON ioc.gateway_refusals FROM ioc_grafana;
+REVOKE SELECT(secret_hash) ON ioc.gateway_keys FROM ioc_read;

@@ -24,8 +24,12 @@ from ioc.embedded.kafka_settings import server_properties
 from ioc.grafana.files import DASHBOARDS_PATH
 from ioc.metrics.routes import READY_PATH
 from ioc.wall.guard import MIN_TOKEN_LENGTH, is_loopback
+from schemas.alert_settings import AnswerSettings, ChannelSettings
+from schemas.alerting.settings import AlertSettings
 from schemas.calendar.settings import CalendarSettings
-from schemas.monitor_settings import WorkerPagesSettings
+from schemas.gateway_settings import GatewaySettings
+from schemas.monitor_settings import AlertPagesSettings, MetricsSettings, WorkerPagesSettings
+from schemas.reading_settings import ReadingSettings
 from schemas.settings import (
     ClickHouseSettings,
     GrafanaSettings,
@@ -41,8 +45,9 @@ FILE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
 OURS = {name: each for name, each in SERVICES.items() if each["image"] == "ioc-streams:local"}
 CLASSES: tuple[type[BaseSettings], ...] = (
-    KafkaSettings, ClickHouseSettings, WorkerSettings, WorkerPagesSettings, WallSettings,
-    GrafanaSettings, ReportingSettings, CalendarSettings,
+    KafkaSettings, ClickHouseSettings, WorkerSettings, WorkerPagesSettings, AlertPagesSettings,
+    MetricsSettings, WallSettings, GatewaySettings, ReadingSettings, AlertSettings,
+    ChannelSettings, AnswerSettings, GrafanaSettings, ReportingSettings, CalendarSettings,
 )  # fmt: skip
 USERS_SQL = (ROOT / "docker/clickhouse/users.sql").read_text("utf-8")
 USERS_SH = (ROOT / "docker/clickhouse/users.sh").read_text("utf-8")
@@ -325,7 +330,7 @@ def test_compose_reads_the_file(tmp_path: Path):
     subprocess.run([ROOT / "docker/make-secrets.sh"], cwd=tmp_path, check=True, capture_output=True)
     for tool in tools:
         read = subprocess.run(
-            [*tool, "config"], cwd=tmp_path, check=False, capture_output=True, text=True
+            [*tool, "--profile", "alerts", "config"], cwd=tmp_path, check=False, capture_output=True, text=True
         )
         assert read.returncode == 0, read.stderr
         assert set(yaml.safe_load(read.stdout)["services"]) == set(SERVICES)
