@@ -16,6 +16,8 @@ SCENARIO ?= september-2024
 SPEED ?= 14400
 UP_OPTIONS ?=
 PYTEST_OPTIONS ?=
+# Processes that run tests, each with engines of its own; most of their time is waiting.
+TEST_PROCESSES ?= 2
 
 PACKAGES := ioc streams dashboards schemas
 
@@ -28,7 +30,7 @@ demo: $(STAMP) ## Start everything and replay a real month; Ctrl-C stops it
 	$(BIN)/ioc up --scenario $(SCENARIO) --speed $(SPEED) $(UP_OPTIONS)
 
 test: lint chromium ## Lint and run every test, on real engines
-	$(BIN)/pytest $(PYTEST_OPTIONS)
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST_OPTIONS)
 
 lint: $(STAMP) ## Check style, types and floors; changes nothing
 	$(BIN)/ruff check .
