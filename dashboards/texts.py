@@ -117,6 +117,7 @@ class WallText(Worded):
     FAULT = Message("Không đọc được từ {moment}", "Cannot be read since {moment}")
     CHARTS_MISSING = Message("Không tải được biểu đồ", "The charts could not be loaded")
     SIGN_IN = Message("Đăng nhập", "Sign in")
+    ALERTS = Message("Cảnh báo", "Alerts")
     SIGN_OUT = Message("Đăng xuất ({name})", "Sign out ({name})")
     SIGN_IN_NEEDED = Message(
         "Chỉ người đã đăng nhập xem được từng hồ sơ", "Single dossiers: only after signing in"

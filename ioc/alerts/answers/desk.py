@@ -120,11 +120,12 @@ class AnswerDesk:
         await self.store.end_silence(row, person.person_id, now_ms)
 
     async def silenceable(self, person: Person) -> list[str]:
-        """Return the codes of the units that the person may silence."""
+        """Return the codes of the units of today that the person may silence."""
         book, now = await self.people.book(), self._now()
         if not person.may_silence:
             return []
-        return [code for code in units_of(book, person, now) if book.may_silence(person, code, now)]
+        codes = {book.unit_on(code, local_day(now)) for code in units_of(book, person, now)}
+        return sorted(code for code in codes if book.may_silence(person, code, now))
 
     async def _mine(
         self, book: PeopleBook, person: Person, alert_ids: Sequence[str]

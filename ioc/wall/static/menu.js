@@ -43,7 +43,7 @@ export function makeMenu(bar, board, tools) {
     button("", texts.theme, does.theme),
     button("", texts.help, does.help),
   );
-  if (tools.person) actions.append(signOut(tools));
+  if (tools.person) actions.append(link("/alerts", "button", texts.alerts), signOut(tools));
   else if (tools.accounts) actions.append(link(signInAddress(), "button", texts.sign_in));
   bar.append(nav, scope, actions);
   showScope(scope, board, tools);
