@@ -72,6 +72,16 @@ ADVICE: dict[str, Advice] = {
         ),
         Message("Ghi giờ Việt Nam, ví dụ 20240903081500", "Write local time as 20240903081500"),
     ),
+    "unreadable_time": Advice(
+        Message(
+            '{field}: thời gian không đọc được theo ánh xạ: "{value}"',
+            '{field}: the mapping cannot read this time: "{value}"',
+        ),
+        Message(
+            "Sửa giá trị, hoặc thêm định dạng vào times của tệp ánh xạ",
+            "Mend the value, or add its format to the mapping's times",
+        ),
+    ),
     "bad_status": Advice(
         Message(
             '{field} không hợp lệ (chỉ 1–10): "{value}"',

@@ -35,25 +35,25 @@ class Mapper:
         """Return what one record tells; never raises.
 
         An event whose time is not there is not told. A value that cannot be read rejects its
-        event, the others of the record are told.
+        event and marks the record as one to be mended; the record's other events are told.
         """
         if not isinstance(record, Mapping):
             return Told(reject=RejectError("not_json", "a record is not a JSON object"))
         told = Told(_dossier_id(self._mapping, record))
+        faults: list[RejectError] = []
         for rule in self._mapping.events:
             try:
                 event = self._event(rule, record)
             except RejectError as error:
-                told.losses.append(error)
+                faults.append(error)
             else:
                 if event is not None:
                     told.events.append(event)
-        if not told.events:
-            told.reject = (
-                told.losses.pop(0)
-                if told.losses
-                else RejectError("missing_field", "no event has a time", field=self._time_places())
-            )
+        if not faults and not told.events:
+            places = self._time_places()
+            faults.append(RejectError("missing_field", "no event has a time", field=places))
+        if faults:
+            told.reject, *told.losses = faults
         return told
 
     def _event(self, rule: EventRule, record: Record) -> Event | None:
@@ -120,7 +120,7 @@ class Mapper:
             except ValueError:
                 continue
             return (parsed if parsed.tzinfo else parsed.replace(tzinfo=_LOCAL)).isoformat()
-        raise _bad("bad_time", place, given)
+        raise _bad("unreadable_time", place, given)
 
     def _time_places(self) -> str:
         rules = [{**self._mapping.fields, **one.fields} for one in self._mapping.events]

@@ -30,7 +30,7 @@ class Told:
     Attributes:
         dossier_id: as far as it could be read.
         events: in the order of the statuses' numbers of one moment.
-        reject: why the whole entry cannot be read; there are no events then.
+        reject: what must be mended; of a national entry there are no events then.
         losses: what was said and is not in the events, or looks wrong: code, field, value.
     """
 

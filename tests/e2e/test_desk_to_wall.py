@@ -50,9 +50,29 @@ def rig(
         yield made
 
 
+MAPPING = """\
+source: whatever
+shape: csv
+times: ["%d/%m/%Y %H:%M"]
+fields:
+  dossier_id: Số hồ sơ
+  authority: {from: Đơn vị, as: unit}
+events:
+  - {status: 2, occurred_at: Ngày nhận, received_at: Ngày nhận}
+  - {status: 9, occurred_at: Ngày xong}
+"""
+TABLE = """\
+Số hồ sơ;Đơn vị;Ngày nhận;Ngày xong;Chủ hồ sơ
+BANG-1;UBND TP. Hòa Bình;03/10/2022 08:15;04/10/2022 10:00;Bí Mật
+BANG-2;UBND xã Không Có;03/10/2022 08:15;;Bí Mật
+BANG-3;UBND TP. Hòa Bình;03/10/2022 08:15;hôm qua;Bí Mật
+"""
+
+
 @pytest.fixture(scope="module")
 def gateway(rig: Rig) -> Iterator[GatewayChild]:
-    with running_gateway(rig) as child:
+    (rig.folder / "abc.yaml").write_text(MAPPING, "utf-8")
+    with running_gateway(rig, IOC_MAPPING_FOLDER=str(rig.folder)) as child:
         yield child
 
 
@@ -268,6 +288,39 @@ def test_reconciliation_says_what_is_lacking_in_excess_and_different(
     pusher = keys.get("pusher", source="motcua-day", rights=frozenset({Right.PUSH}))
     with gateway.client(pusher) as client:
         assert client.post("/v1/reconcile", json=body).status_code == 403
+
+
+def test_a_table_of_another_shape_comes_in_by_its_mapping(
+    rig: Rig, gateway: GatewayChild, keys: KeyBox, tmp_path: Path
+) -> None:
+    key = keys.get("table", source="motcua-bang")
+    with gateway.client(key) as client:
+        said = client.post("/v1/mapped/abc", content=TABLE.encode()).json()
+        first, second, third = said["results"]
+        assert (first["outcome"], first["events"]) == ("accepted", 2)
+        assert (second["code"], second["field"]) == ("unknown_unit", "Đơn vị")
+        assert (third["outcome"], third["events"], third["value"]) == ("rejected", 1, "hôm qua")
+        assert "Mật" not in json.dumps(said, ensure_ascii=False)
+        assert client.post("/v1/mapped/none", content=TABLE.encode()).status_code == 404
+        for body in (b"", b"a,b\n1,2\n", b"\xff\xfe", b'"' * 200_001):
+            assert 400 <= client.post("/v1/mapped/abc", content=body).status_code < 500
+    (tmp_path / "key").write_text(key)
+    (tmp_path / "t.csv").write_text(TABLE.splitlines()[0] + "\n" + TABLE.splitlines()[1] + "\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "ioc.cli", "--lang", "en", "push", "t.csv",
+         "--mapping", str(rig.folder / "abc.yaml"), "--url", gateway.url, "--key-file", "key"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    # The mapping's own source is not the key's, which the gateway says; nothing is lost.
+    assert done.returncode == 3, done.stdout + done.stderr
+    rig.expect_all()
+    rig.wait_stored()
+    assert {name: row[0] for name, row in states(rig, "BANG-").items()} == {
+        "BANG-1": 9,
+        "BANG-3": 2,
+    }
+    codes = [row[0] for row in rig.rows("SELECT DISTINCT code FROM gateway_rejects")]
+    assert "unknown_unit" in codes
 
 
 @pytest.mark.parametrize(

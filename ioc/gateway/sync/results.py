@@ -59,16 +59,17 @@ def entry_results(told: Sequence[Told], results: Iterable[ItemResult]) -> list[E
 
 
 def _entry(told: Told, results: list[ItemResult]) -> EntryResult:
+    held = [one for one in results if one.outcome in _HELD]
+    losses = tuple(told.losses)
+    unsaved = next((one for one in results if one.outcome is ItemOutcome.UNSAVED), None)
+    if unsaved is not None:
+        return EntryResult(unsaved.outcome, told.dossier_id, len(held), unsaved, losses)
+    fault = next((one for one in results if one.outcome is ItemOutcome.REJECTED), None)
     if told.reject is not None:
         error = told.reject
         fault = rejected(error.code, error.field, error.value, dossier_id=told.dossier_id)
-        return EntryResult(ItemOutcome.REJECTED, told.dossier_id, 0, fault, tuple(told.losses))
-    held = [one for one in results if one.outcome in _HELD]
-    losses = tuple(told.losses)
-    for worst in (ItemOutcome.UNSAVED, ItemOutcome.REJECTED):
-        found = next((one for one in results if one.outcome is worst), None)
-        if found is not None:
-            return EntryResult(worst, told.dossier_id, len(held), found, losses)
+    if fault is not None:
+        return EntryResult(ItemOutcome.REJECTED, told.dossier_id, len(held), fault, losses)
     # New, checked only, or all known: the first that some event is.
     outcome = next(
         (
@@ -82,7 +83,7 @@ def _entry(told: Told, results: list[ItemResult]) -> EntryResult:
 
 
 def unread(told: Sequence[Told]) -> Iterator[ItemResult]:
-    """Yield the results of entries that told no event, for the records of rejects."""
+    """Yield the results of entries that must be mended, for the records of rejects."""
     for one in told:
         if one.reject is not None:
             error = one.reject
@@ -106,7 +107,7 @@ def told_loss(loss: RejectError) -> dict[str, Any]:
 
 
 def _said(code: str, field: str, value: str) -> dict[str, Any]:
-    advice = ADVICE[code]
+    advice = ADVICE.get(code, ADVICE["bad_value"])
 
     def both(message: Message) -> dict[str, str]:
         values = {"field": field, "value": value}
