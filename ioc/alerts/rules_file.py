@@ -18,8 +18,12 @@ def load_rules(path: Path, units: UnitRegistry, procedures: ProcedureRegistry) -
     file = LinedFile(path)
     rules = file.parse(RulesFile)
     fields = {field.code for field in procedures.fields}
+    lines: dict[str, int] = {}
     for number, rule in enumerate(rules.rules):
         place = ("rules", number)
+        if rule.id in lines:
+            raise file.error((*place, "id"), f'"{rule.id}" stands in line {lines[rule.id]} already')
+        lines[rule.id] = file.line_of((*place, "id"))
         for code in sorted(rule.units):
             if code not in units:
                 raise file.error((*place, "units"), f'no unit has the code "{code}"')

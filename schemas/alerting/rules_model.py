@@ -141,15 +141,6 @@ class RulesFile(_Strict):
         min_length=1, description="The rules, the first that fits wins."
     )
 
-    @model_validator(mode="after")
-    def _check(self) -> RulesFile:
-        seen: set[str] = set()
-        for rule in self.rules:
-            if rule.id in seen:
-                raise ValueError(f'the id "{rule.id}" is given twice')
-            seen.add(rule.id)
-        return self
-
 
 def seconds_of_day(text: str) -> int:
     """Return the seconds after midnight of HH:MM."""
