@@ -19,7 +19,8 @@ import uvloop
 from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI, Request
 
-from ioc.gateway.outbox import Outbox, Outgoing
+from ioc.gateway.outbox import Outbox
+from ioc.gateway.parcels import Outgoing
 from ioc.kafka_client import kafka_options
 from schemas.events import DossierEvent
 from schemas.events.decode import decode_event

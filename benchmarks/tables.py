@@ -136,6 +136,7 @@ def screens_table(figures: Mapping[str, Any]) -> Figures:
 
 _SERVERS = {
     "gateway": "gateway",
+    "narrow": "gateway, key of one district",
     "bare": "bare FastAPI, aiokafka",
     "kafka_python": "bare FastAPI, kafka-python",
     "sharp": "raw bodies, quick reader, our outbox, nothing else",
@@ -168,6 +169,21 @@ def gateway_table(figures: Mapping[str, Any]) -> Figures:
                 )
     head = ("load", "server", "events/s", "CPU µs/event", "p50 ms", "p99 ms", "failed")
     return Figures("The gateway", head, rows)
+
+
+def desk_table(figures: Mapping[str, Any]) -> Figures:
+    """The desk client on this machine, beside the gateway and the engines."""
+    run = figures.get("desk")
+    rows: list[tuple[str, ...]] = []
+    if run is not None:
+        rows = [
+            ("one event accepted, p50 and p99",
+             _several((run["accept_p50_ms"], run["accept_p99_ms"]), "ms")),
+            (f"{run['waiting']:,} waiting events sent", f"{number(run['send_seconds'])} s"),
+            ("client's CPU for that", f"{number(run['client_cpu_seconds'])} s"),
+            ("their spool", f"{number(run['spool_bytes'] / 1e6)} MB"),
+        ]  # fmt: skip
+    return Figures("The desk client", ("what", "measured"), rows)
 
 
 def _several(values: Sequence[float], unit: str) -> str:
@@ -214,6 +230,7 @@ def all_tables(results: Mapping[str, Any], targets: Iterable[Target]) -> list[Fi
         scale_table(figures),
         screens_table(figures),
         gateway_table(figures),
+        desk_table(figures),
     ]
     return [table for table in tables if table.rows]
 

@@ -43,6 +43,8 @@ def make_app(gateway: Gateway, monitoring: Sequence[BaseRoute] = ()) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        # An address is right or it is not; the other way would repeat what the sender called it.
+        redirect_slashes=False,
     )
     app.state.gateway = gateway
     app.state.language = gateway.settings.language

@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from ioc.gateway.parcels import Delivery, Lane, Outgoing, Parcel
 from ioc.kafka_client import kafka_options
 from schemas.errors import RetryError
 from schemas.events.shard import shards_of
@@ -27,67 +26,6 @@ _SHARDS_KEPT = 200_000
 _METADATA_MS = 10_000
 _WATCH_SECONDS = 0.25
 _RECONNECT_SECONDS = 1.0
-
-
-class Outgoing(NamedTuple):
-    """One record."""
-
-    dossier_id: str
-    value: bytes
-
-
-class Delivery:
-    """What a request waits for: its records, in one or several parcels."""
-
-    __slots__ = ("_missing", "failed", "future")
-
-    def __init__(self, future: asyncio.Future[None]) -> None:
-        self.future = future
-        self.failed: set[int] = set()
-        self._missing = 0
-
-    def expect(self) -> None:
-        """Wait for one parcel more."""
-        self._missing += 1
-
-    def settle(self, failed: Sequence[int]) -> None:
-        """Hear of a parcel; `failed` are the places of the records that may not be there."""
-        self.failed.update(failed)
-        self._missing -= 1
-        if not self._missing and not self.future.done():
-            self.future.set_result(None)
-
-
-class Parcel:
-    """A batch of one partition, and who waits for it."""
-
-    __slots__ = ("begun_at", "builder", "bytes", "waiting")
-
-    def __init__(self, builder: Any, begun_at: float) -> None:
-        self.builder = builder
-        self.begun_at = begun_at
-        self.bytes = 0
-        self.waiting: list[tuple[Delivery, list[int]]] = []
-
-    def takes(self, key: bytes, value: bytes) -> bool:
-        """Add a record; False = it is full. An empty one takes any record."""
-        return self.builder.append(timestamp=None, key=key, value=value) is not None
-
-    def settle(self, *, saved: bool) -> None:
-        """Tell everybody who waits; what they hear first counts."""
-        waiting, self.waiting = self.waiting, []
-        for delivery, places in waiting:
-            delivery.settle(() if saved else places)
-
-
-class _Lane:
-    """The parcels of one partition: one fills while another is on its way."""
-
-    def __init__(self) -> None:
-        self.parcels: deque[Parcel] = deque()
-        self.flying: Parcel | None = None
-        self.wake = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
 
 
 class Outbox:
@@ -113,7 +51,7 @@ class Outbox:
         self._store_seconds = store_seconds
         self._producer: AIOKafkaProducer | None = None
         self._gone: asyncio.Future[None] | None = None
-        self._lanes: dict[tuple[str, int], _Lane] = {}
+        self._lanes: dict[tuple[str, int], Lane] = {}
         self._partitions: dict[str, int] = {}
         self._shards: dict[str, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,7 +61,8 @@ class Outbox:
     @property
     def is_ready(self) -> bool:
         """Whether Kafka took, or may take, what is put."""
-        return self._producer is not None and not self._is_stuck(time.monotonic())
+        has_topic = self._settings.events_topic in self._partitions
+        return self._producer is not None and has_topic and not self._is_stuck(time.monotonic())
 
     def begin(self) -> None:
         """Connect in the background, for as long as it takes."""
@@ -201,20 +140,20 @@ class Outbox:
             parcel.waiting.append((delivery, places))
             delivery.expect()
 
-    def _open(self, lane: _Lane, now: float) -> Parcel:
+    def _open(self, lane: Lane, now: float) -> Parcel:
         assert self._producer is not None  # noqa: S101 - `put` looked
         parcel = Parcel(self._producer.create_batch(), now)
         lane.parcels.append(parcel)
         return parcel
 
-    def _lane(self, topic: str, partition: int) -> _Lane:
+    def _lane(self, topic: str, partition: int) -> Lane:
         lane = self._lanes.get((topic, partition))
         if lane is None:
-            lane = self._lanes[topic, partition] = _Lane()
+            lane = self._lanes[topic, partition] = Lane()
             lane.task = asyncio.create_task(self._run(topic, partition, lane))
         return lane
 
-    async def _run(self, topic: str, partition: int, lane: _Lane) -> None:
+    async def _run(self, topic: str, partition: int, lane: Lane) -> None:
         """Send a lane's parcels, one after the other."""
         while True:
             if not lane.parcels:

@@ -27,6 +27,7 @@ LIMITS = {
     "IOC_GATEWAY_MAX_UNPACKED_BYTES": "1000000",
     "IOC_GATEWAY_MAX_ITEMS": "1000",
     "IOC_GATEWAY_BODY_SECONDS": "1",
+    "IOC_GATEWAY_BODY_BYTES_AT_ONCE": str(1 << 20),
 }
 
 
@@ -274,6 +275,26 @@ def test_a_body_that_does_not_come_is_not_waited_for(gateway: GatewayChild, keys
         )
         line.sendall(head.encode())
         assert line.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_there_is_room_for_some_bodies_and_others_are_sent_away(gateway, keys, client):
+    host, port = gateway.url.removeprefix("http://").split(":")
+    head = (
+        f"POST /v1/events HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {keys.get('wide')}\r\nContent-Length: 200000\r\n\r\n"
+    ).encode()
+    lines = [socket.create_connection((host, int(port)), timeout=60) for _ in range(8)]
+    try:
+        for line in lines:
+            line.sendall(head + b" " * 190_000)
+        answers = [line.recv(16_000) for line in lines]
+    finally:
+        for line in lines:
+            line.close()
+    assert {answer[:12] for answer in answers} == {b"HTTP/1.1 503", b"HTTP/1.1 408"}
+    assert all(b"retry-after: " in each.lower() for each in answers if each[9:12] == b"503")
+    # The room is free again.
+    assert outcomes(send(client, event("room"))) == ["accepted"]
 
 
 def test_a_key_is_needed_in_a_header(gateway: GatewayChild, keys: KeyBox, client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import stat
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from up_kit import COMMAND, Up, running_up, until
@@ -80,6 +82,23 @@ def test_a_killed_worker_is_started_again_and_that_is_said(up: Up):
     up.says("worker-1: ended (SIGKILL), starting again in 0.5 s")
     up.says("worker-1: works again", timeout_seconds=60)
     assert up.part("ioc.worker").pid != first.pid
+
+
+def test_the_first_key_opens_the_gateway(up: Up):
+    file = up.folder / "secrets" / "gateway.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    key = file.read_text()
+    assert key not in up.output
+    (url,) = re.findall(r"Send events to (\S+/v1/events)", up.output)
+    event = {
+        "event_id": "1",
+        "dossier_id": "000.25.28.H28-240903-0003",
+        "status": 2,
+        "occurred_at": "2024-09-03T08:15:00+07:00",
+        "receiver": "04795",
+    }
+    answer = httpx.post(url, json=event, headers={"Authorization": f"Bearer {key}"}, timeout=60)
+    assert answer.json()["accepted"] == 1, answer.text
 
 
 def test_a_killed_engine_is_started_again_at_the_same_address(up: Up):

@@ -16,7 +16,8 @@ from ioc.gateway.intake.prepare import Prepared, Rules, prepare
 from ioc.gateway.intake.recent import Recent
 from ioc.gateway.intake.result import ItemOutcome, ItemResult, Options, Outcome, rejected
 from ioc.gateway.keys.caller import Caller
-from ioc.gateway.outbox import Outbox, Outgoing
+from ioc.gateway.outbox import Outbox
+from ioc.gateway.parcels import Outgoing
 from schemas.errors import RetryError
 from schemas.settings import KafkaSettings
 
