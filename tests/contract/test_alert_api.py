@@ -244,6 +244,11 @@ def test_grafanas_door_opens_to_its_token_only(server: Answers):
     assert httpx.post(url, content=b"x" * (2 << 20), headers=headers).status_code == 400
     assert not server.rows("SELECT 1 FROM alert_deliveries WHERE position(content, '\"f9\"') > 0")
     assert GRAFANA_TOKEN not in server.output
+    by_address = url.replace("http://", f"http://ioc:{GRAFANA_TOKEN}@")
+    assert httpx.post(by_address, json={"alerts": []}).status_code == 200
+    assert (
+        httpx.post(by_address.replace(GRAFANA_TOKEN, "x"), json={"alerts": []}).status_code == 401
+    )
 
 
 def test_commands_make_keys_and_samples(server: Answers, tmp_path):

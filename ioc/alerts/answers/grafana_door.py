@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +31,8 @@ class GrafanaDoor:
     time: what one stored the next one sees.
 
     Attributes:
-        token: bearer token; "" = the door is closed.
+        token: what Grafana has to show, as bearer token or as the password of an address like
+            `https://ioc:TOKEN@host/v1/grafana`; "" = the door is closed.
     """
 
     warehouse: Warehouse
@@ -41,9 +43,8 @@ class GrafanaDoor:
 
     async def take(self, request: Request) -> Response:
         """Take one webhook."""
-        kind, _, given = request.headers.get("authorization", "").partition(" ")
-        is_right = hmac.compare_digest(given.strip().encode(), self.token.encode())
-        if not self.token or kind.lower() != "bearer" or not is_right:
+        given = _given(request.headers.get("authorization", ""))
+        if not self.token or not hmac.compare_digest(given, self.token.encode()):
             headers = {**NO_STORE, "WWW-Authenticate": "Bearer"}
             return JSONResponse({"error": "bad_key"}, 401, headers=headers)
         try:
@@ -61,3 +62,15 @@ class GrafanaDoor:
             headers = {**NO_STORE, "Retry-After": str(RETRY_SECONDS)}
             return JSONResponse({"error": "not_stored"}, 503, headers=headers)
         return JSONResponse({"told": len(fresh), "known": len(known)}, headers=NO_STORE)
+
+
+def _given(authorization: str) -> bytes:
+    kind, _, given = authorization.partition(" ")
+    if kind.lower() == "bearer":
+        return given.strip().encode()
+    if kind.lower() == "basic":
+        try:
+            return base64.b64decode(given.strip(), validate=True).partition(b":")[2]
+        except ValueError:
+            return b""
+    return b""
