@@ -84,6 +84,13 @@ class DataFolder:
             self.write_secret(path.name, base64.urlsafe_b64encode(os.urandom(32)).decode())
         return path
 
+    def answers_key(self) -> Path:
+        """Return the file with the key that signs links to answer; made once, at random."""
+        path = self._secrets / "answers.key"
+        if not path.exists():
+            self.write_secret(path.name, os.urandom(32).hex())
+        return path
+
     def publish_environment(self, environment: Mapping[str, str]) -> None:
         """Write down how other processes reach this system: addresses and secret files' paths."""
         content = json.dumps({"pid": os.getpid(), "environment": dict(environment)}, indent=1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
+from schemas.alert_settings import AnswerSettings, ChannelSettings
 from schemas.calendar.settings import CalendarSettings
 from schemas.gateway_settings import GatewaySettings
 from schemas.mapping_settings import MappingSettings
@@ -35,6 +36,8 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     GatewaySettings,
     MappingSettings,
     ReadingSettings,
+    ChannelSettings,
+    AnswerSettings,
     GrafanaSettings,
     ReportingSettings,
     CalendarSettings,

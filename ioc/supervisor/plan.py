@@ -12,6 +12,7 @@ from ioc.embedded.ports import LOOPBACK, accepts_connections, free_ports
 from ioc.supervisor.child_part import ChildPart
 from ioc.supervisor.engine_part import ClickHousePart, KafkaPart
 from ioc.supervisor.part import Part
+from schemas.alert_settings import AnswerSettings
 from schemas.alerting.settings import AlertSettings
 from schemas.errors import ConfigurationError
 from schemas.gateway_settings import GatewaySettings
@@ -21,6 +22,7 @@ WORKER_MODULE = "ioc.worker"
 WALL_MODULE = "ioc.wall"
 GATEWAY_MODULE = "ioc.gateway"
 ALERTS_MODULE = "ioc.alerts"
+ANSWERS_MODULE = "ioc.alerts.answers"
 CLI_MODULE = "ioc.cli"
 READY_LINE = "READY"
 
@@ -158,6 +160,22 @@ class Plan:
             health_url="",
             ready_line=READY_LINE,
         )
+        yield self._answers()
+
+    def _answers(self) -> Part:
+        """Make the part on which those people answer."""
+        environment = self._child_environment()
+        port = environment["IOC_ANSWERS_PORT"]
+        host = AnswerSettings().host
+        host = LOOPBACK if host in ("0.0.0.0", "::", "localhost") else host  # noqa: S104 - where to ask it, not where it listens
+        return ChildPart(
+            "answers",
+            [sys.executable, "-m", ANSWERS_MODULE],
+            log=self.folder.logs / "answers.log",
+            environment=environment,
+            address=f"http://{host}:{port}",
+            health_url=f"http://{host}:{port}/health/live",
+        )
 
     def scenario_command(self) -> list[str]:
         """Return the command that replays the chosen scenario."""
@@ -190,6 +208,8 @@ def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
     environment: dict[str, str] = {}
     if WorkerSettings().dead_letter_key_file is None:
         environment["IOC_WORKER_DEAD_LETTER_KEY_FILE"] = str(folder.dead_letter_key())
+    if AlertSettings().people_file is not None:
+        environment.update(_answers_environment(folder))
     return Plan(
         options,
         folder,
@@ -199,6 +219,20 @@ def make_plan(options: UpOptions, folder: DataFolder) -> Plan:
         _port("gateway", "IOC_GATEWAY_PORT", GatewaySettings().port),
         environment,
     )
+
+
+def _answers_environment(folder: DataFolder) -> dict[str, str]:
+    """Return what the sending and the answering process must agree on: port, address, key.
+
+    Without a public address of its own the links lead to this machine.
+    """
+    settings = AnswerSettings()
+    port = _port("answers", "IOC_ANSWERS_PORT", settings.port)
+    return {
+        "IOC_ANSWERS_PORT": str(port),
+        "IOC_ANSWERS_PUBLIC_URL": settings.public_url or f"http://{LOOPBACK}:{port}",
+        "IOC_ANSWERS_KEY_FILE": str(settings.key_file or folder.answers_key()),
+    }
 
 
 def _port(part: str, variable: str, wanted: int) -> int:
