@@ -31,11 +31,15 @@ def alert_routes(
     from ioc.alerts.engine.items import Wording  # noqa: PLC0415
     from ioc.alerts.store.warehouse import Warehouse  # noqa: PLC0415
     from ioc.reference import load_reference  # noqa: PLC0415
-    from ioc.warehouse import connect_writer  # noqa: PLC0415
+    from ioc.warehouse import connect_reader, connect_writer  # noqa: PLC0415
 
     reference = load_reference(worker)
     words = Wording(reference.units, reference.procedures, reference.calendar)
-    store = AnswerStore(Warehouse(lambda: connect_writer(clickhouse)), words)
+    store = AnswerStore(
+        Warehouse(lambda: connect_reader(clickhouse)),
+        words,
+        Warehouse(lambda: connect_writer(clickhouse)),
+    )
     desk = AnswerDesk(
         store,
         PeopleWatch(people_file, reference.units),

@@ -58,8 +58,12 @@ def _statement(name: str) -> str:
 class AnswerStore:
     """The tables of answers; every method may raise `RetryError` when the warehouse is away."""
 
-    def __init__(self, warehouse: Warehouse, words: Wording) -> None:
+    def __init__(
+        self, warehouse: Warehouse, words: Wording, writing: Warehouse | None = None
+    ) -> None:
+        """Use one account for both, or `writing` for inserts where readers may not write."""
         self._warehouse = warehouse
+        self._writing = writing or warehouse
         self.words = words
 
     async def alerts(self, alert_ids: Sequence[str], now: int) -> list[AlertView]:
@@ -100,7 +104,7 @@ class AnswerStore:
             "made_at": [now_ms] * count,
             "version": [now_ms] * count,
         }
-        await self._warehouse.insert("alert_answers", columns)
+        await self._writing.insert("alert_answers", columns)
         return ids
 
     async def silences(self, now: int) -> list[SilenceRow]:
@@ -136,7 +140,7 @@ class AnswerStore:
         }
         columns["made_at"] = [row.made_ms]
         columns |= {"ended_at": [ended_at], "ended_by": [ended_by], "version": [now_ms]}
-        await self._warehouse.insert("alert_silences", columns)
+        await self._writing.insert("alert_silences", columns)
 
     async def _views(self, rows: Sequence[Row], now: int) -> list[AlertView]:
         cases = [case_of(row) for row in rows]
