@@ -21,12 +21,14 @@ GRANT CREATE DATABASE ON ioc.* TO ioc_migrate;
 CREATE USER IF NOT EXISTS ioc IDENTIFIED WITH sha256_hash BY '@WORKER@';
 GRANT SELECT, INSERT, OPTIMIZE ON ioc.* TO ioc;
 
--- The built-in wall, and whoever signed in to set a mark.
+-- The built-in wall, and whoever signed in to set a mark or to answer an alert.
 CREATE USER IF NOT EXISTS ioc_read IDENTIFIED WITH sha256_hash BY '@READ@'
     SETTINGS PROFILE 'ioc_looking';
 GRANT SELECT ON ioc.* TO ioc_read;
 CREATE USER IF NOT EXISTS ioc_marks IDENTIFIED WITH sha256_hash BY '@MARKS@';
 GRANT SELECT, INSERT ON ioc.marks TO ioc_marks;
+GRANT INSERT ON ioc.alert_answers TO ioc_marks;
+GRANT INSERT ON ioc.alert_silences TO ioc_marks;
 
 -- The gateway: reads keys and dossiers, writes down what was sent and refused. It makes no keys:
 -- `ioc keys` runs as ioc_migrate.

@@ -199,7 +199,11 @@ def test_rights_are_as_few_as_the_work_needs():
     for rights, where, user in re.findall(r"GRANT ([^;]+?)\s+ON ([\w.*]+) TO (\w+)", bare):
         granted.setdefault(user, []).append((rights, where))
     assert granted["ioc"] == [("SELECT, INSERT, OPTIMIZE", "ioc.*")]
-    assert granted["ioc_marks"] == [("SELECT, INSERT", "ioc.marks")]
+    assert granted["ioc_marks"] == [
+        ("SELECT, INSERT", "ioc.marks"),
+        ("INSERT", "ioc.alert_answers"),
+        ("INSERT", "ioc.alert_silences"),
+    ]
     for user in ("ioc_read", "ioc_grafana"):
         assert granted[user] == [("SELECT", "ioc.*")]
         created = re.search(rf"CREATE USER IF NOT EXISTS {user} [^;]*", bare)
