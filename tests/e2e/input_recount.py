@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from rig import Rig
+from xxhash import xxh3_64_intdigest
 
 from ioc.replay.outgoing import OutgoingRecord
 
