@@ -14,8 +14,9 @@ from ioc.alerts.notice import Notice, NoticeKind
 from ioc.alerts.people_book import Recipient
 from schemas.alerting.rules_model import Delivery
 
-#: Items that one message lists; it says how many there are in all.
-MOST_ITEMS = 200
+#: Items that one message lists; it says how many there are in all, and the page behind its link
+#: shows every one. Wording a file costs about a millisecond: a flood is hundreds of messages.
+MOST_ITEMS = 50
 
 
 @dataclass(frozen=True, slots=True)

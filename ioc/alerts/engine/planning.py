@@ -9,14 +9,14 @@ from ioc.alerts.engine.answers import quiet_until
 from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
 from ioc.alerts.engine.gathering import Pending, Planned, gather
+from ioc.alerts.engine.hearers import Hearers
 from ioc.alerts.engine.holding import is_held, is_working_time, stale_since
 from ioc.alerts.engine.items import Wording
-from ioc.alerts.engine.recipients import first_told, steps_up
+from ioc.alerts.engine.recipients import steps_up
 from ioc.alerts.engine.rulebook import Rulebook
 from ioc.alerts.notice import NoticeKind
 from ioc.alerts.people_book import PeopleBook, Recipient
 from schemas.alerting.names import AlertRule, CaseState
-from schemas.alerting.rules_model import Rule
 
 
 @dataclass
@@ -51,22 +51,23 @@ class Planner:
             resting: also look at cases whose first message went out: does the next one hear?
         """
         plan = Plan()
+        hearers = Hearers(self.rules, self.people, now)
         pending: dict[str, list[Pending]] = {}
         complete: dict[str, Case] = {}
         for alert_id in sorted(board.fresh):
             case = board.cases[alert_id]
             if case.state is CaseState.WITHDRAWN:
-                self._withdraw(board, case, pending, now, now_ms)
+                self._withdraw(board, case, pending, hearers, now, now_ms)
             elif not case.state.is_closed:
-                self._first(board, case, pending, complete, plan, now, now_ms)
+                self._first(board, case, pending, complete, plan, hearers, now, now_ms)
             else:
                 board.fresh.discard(alert_id)
         if resting and is_working_time(self.words.calendar, now):
             for case in board.cases.values():
                 if case.told_at and not case.state.is_closed and not case.digest:
-                    self._next_up(board, case, pending, plan, now, now_ms)
+                    self._next_up(board, case, pending, plan, hearers, now, now_ms)
         plan.messages = gather(board, pending, self.rules.file.delivery, self.words, now)
-        self._note(board, plan, complete, now)
+        self._note(board, plan, complete, hearers, now)
         return plan
 
     def _withdraw(
@@ -74,6 +75,7 @@ class Planner:
         board: Board,
         case: Case,
         pending: dict[str, list[Pending]],
+        hearers: Hearers,
         now: int,
         now_ms: int,
     ) -> None:
@@ -81,7 +83,7 @@ class Planner:
         if not told:
             board.fresh.discard(case.alert_id)
             return
-        rule = self.rule_of(case, now)
+        rule = hearers.rule_of(case)
         urgent = rule is not None and rule.urgent
         if not urgent and not is_working_time(self.words.calendar, now):
             return
@@ -101,10 +103,11 @@ class Planner:
         pending: dict[str, list[Pending]],
         complete: dict[str, Case],
         plan: Plan,
+        hearers: Hearers,
         now: int,
         now_ms: int,
     ) -> None:
-        rule = self.rule_of(case, now)
+        rule = hearers.rule_of(case)
         if rule is None:
             board.fresh.discard(case.alert_id)
             return
@@ -127,7 +130,7 @@ class Planner:
         _mark_due(case, now, now_ms)
         told = board.told.get(case.alert_id, {})
         kind = _first_kind(case)
-        for one in first_told(case, rule, self.people, now):
+        for one in hearers.first_told(case, rule):
             if one.person.person_id not in told:
                 entry = Pending(case, one, kind, rule.urgent)
                 pending.setdefault(one.person.person_id, []).append(entry)
@@ -139,10 +142,11 @@ class Planner:
         case: Case,
         pending: dict[str, list[Pending]],
         plan: Plan,
+        hearers: Hearers,
         now: int,
         now_ms: int,
     ) -> None:
-        rule = self.rule_of(case, now)
+        rule = hearers.rule_of(case)
         if rule is None or rule.escalate is None:
             return
         if case.level >= rule.escalate.levels:
@@ -181,7 +185,9 @@ class Planner:
         case.level = rule.escalate.levels  # nobody is left
         plan.changed[case.alert_id] = case
 
-    def _note(self, board: Board, plan: Plan, complete: dict[str, Case], now: int) -> None:
+    def _note(
+        self, board: Board, plan: Plan, complete: dict[str, Case], hearers: Hearers, now: int
+    ) -> None:
         for message in plan.messages:
             person = message.notice.person
             board.note_told(
@@ -198,7 +204,7 @@ class Planner:
                     plan.changed[case.alert_id] = case
                 elif case.state is CaseState.WITHDRAWN:
                     plan.changed[case.alert_id] = case
-        waiting = _still_waiting(board, complete.values(), self, now)
+        waiting = _still_waiting(board, complete.values(), hearers)
         for alert_id, case in complete.items():
             if alert_id in waiting:
                 continue
@@ -208,22 +214,15 @@ class Planner:
         for alert_id in [a for a in board.fresh if not board.is_owed(board.cases[a])]:
             board.fresh.discard(alert_id)
 
-    def rule_of(self, case: Case, now: int) -> Rule | None:
-        """Return the rule that covers a case, None = nobody is told."""
-        above = self.people.units_above(case.unit, now) or (case.unit,)
-        return self.rules.rule_for(case, above)
 
-
-def _still_waiting(board: Board, cases: Iterable[Case], planner: Planner, now: int) -> set[str]:
+def _still_waiting(board: Board, cases: Iterable[Case], hearers: Hearers) -> set[str]:
     waiting: set[str] = set()
     for case in cases:
-        rule = planner.rule_of(case, now)
+        rule = hearers.rule_of(case)
         if rule is None:
             continue
         told = board.told.get(case.alert_id, {})
-        if any(
-            one.person.person_id not in told for one in first_told(case, rule, planner.people, now)
-        ):
+        if any(one.person.person_id not in told for one in hearers.first_told(case, rule)):
             waiting.add(case.alert_id)
     return waiting
 

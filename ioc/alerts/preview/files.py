@@ -19,6 +19,7 @@ class File:
     """One dossier as it is known at some instant."""
 
     events: Events
+    shard: int
     facts: Facts | None = None
     crossings: tuple[Crossing, ...] = ()
     now: Dossier | None = None
@@ -56,7 +57,7 @@ class Files:
             _, _, dossier_id, event = heappop(self._arrivals)
             file = self.files.get(dossier_id)
             if file is None:
-                file = self.files[dossier_id] = File(Events(dossier_id))
+                file = self.files[dossier_id] = File(Events(dossier_id), shard_of(dossier_id))
             if file.events.add(event):
                 changed.add(dossier_id)
         for dossier_id in changed:
@@ -77,7 +78,7 @@ class Files:
 
     def _fold(self, dossier_id: str, file: File) -> None:
         file.facts = file.events.refold(self.rules)
-        file.now = dossier_of(dossier_id, file.events.version, file.facts)
+        file.now = dossier_of(dossier_id, file.shard, file.events.version, file.facts)
         before = file.crossings
         file.crossings = crossings_of(file.facts, self.rules.calendar, self.lead_working_seconds)
         for crossing in file.crossings:
@@ -85,10 +86,10 @@ class Files:
                 heappush(self._timers, (crossing.at, dossier_id, crossing))
 
 
-def dossier_of(dossier_id: str, version: int, facts: Facts) -> Dossier:
+def dossier_of(dossier_id: str, shard: int, version: int, facts: Facts) -> Dossier:
     """Return what a row of `dossiers` would say of these facts."""
     return Dossier(
-        shard=shard_of(dossier_id),
+        shard=shard,
         dossier_id=dossier_id,
         version=version,
         awaiting=facts.phase is Phase.AWAITING,

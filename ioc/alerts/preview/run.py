@@ -10,6 +10,7 @@ from ioc.alerts.preview.files import Files
 from ioc.alerts.preview.report import Report
 from ioc.alerts.preview.simulation import FeedsAt, Simulation, all_heard
 from ioc.alerts.store.warehouse import statement
+from schemas.alerting.names import AlertRule
 from schemas.calendar.local_time import local_day
 from schemas.events import EventRecord
 from schemas.events.shard import SHARDS
@@ -54,7 +55,8 @@ def preview(
         feeds_at: what was heard of the feeds.
         finds: whether to look for what workers do not raise.
     """
-    files = Files(rules, planner.default_lead_seconds)
+    soon = planner.rules.of(AlertRule.DUE_SOON)
+    files = Files(rules, planner.default_lead_seconds if soon else 0)
     for dossier_id, events in read_period(client, start, end):
         for event in events:
             files.expect(dossier_id, event, known_at(dossier_id, event))

@@ -110,7 +110,7 @@ class Simulation:
 
     def _raise(self, dossier_id: str, crossing: Crossing, now: int) -> None:
         identity = alert_id(dossier_id, crossing)
-        if identity in self._raised:
+        if identity in self._raised or not self.planner.rules.of(AlertRule(crossing.rule.value)):
             return
         self._raised.add(identity)
         file = self.files.files[dossier_id].now
