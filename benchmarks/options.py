@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: In the order in which they run; latency asks the tables that the last full job filled.
-PARTS = ("full", "bare", "stock", "raw", "stages", "latency", "up", "scale", "screens", "gateway")
+PARTS = (
+    "full",
+    "bare",
+    "stock",
+    "raw",
+    "stages",
+    "latency",
+    "up",
+    "scale",
+    "screens",
+    "gateway",
+    "desk",
+)
 
 
 @dataclass(frozen=True)

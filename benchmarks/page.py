@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.tables import (
     Figures,
     cost_table,
+    desk_table,
     gateway_table,
     job_table,
     latency_table,
@@ -55,6 +56,7 @@ def write_page(folder: Path, results: Mapping[str, Any]) -> Path:
         scale_notes=_scale_notes(figures),
         screens=_markdown(screens_table(figures)),
         gateway=_markdown(gateway_table(figures)),
+        desk=_markdown(desk_table(figures)),
     )
     page = folder / "benchmarks.md"
     page.write_text(text, encoding="utf-8")

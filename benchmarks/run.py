@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.desk import measure_desk
 from benchmarks.engines import Engines, running_engines
 from benchmarks.events import fill_topic, moved_records, scenario_records
 from benchmarks.gateway import measure_gateway
@@ -72,7 +73,7 @@ def run(options: Options) -> int:
 
 def _measure(options: Options, console: Console) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    if set(options.parts) - {"up", "scale", "screens", "gateway"}:
+    if set(options.parts) - {"up", "scale", "screens", "gateway", "desk"}:
         console.print(f"Making the events of {options.scenario} …")
         records = scenario_records(options.scenario, options.events)
         _calm_collector()
@@ -96,6 +97,9 @@ def _measure(options: Options, console: Console) -> dict[str, Any]:
     if "gateway" in options.parts:
         console.print("The gateway, beside endpoints that only validate and produce …")
         figures["gateway"] = measure_gateway(_GATEWAY_SECONDS, options.repeats)
+    if "desk" in options.parts:
+        console.print("The desk client: accepting, then sending what waited …")
+        figures["desk"] = measure_desk()
     return figures
 
 

@@ -78,6 +78,20 @@ def compare(figures: Mapping[str, Any]) -> list[Target]:
             "`ioc up`, existing folder", _get(figures, "up", "existing_seconds"), 25, "s", False
         ),
         *_gateway(figures),
+        Target(
+            "Desk client, 100,000 waiting events sent",
+            _get(figures, "desk", "send_seconds"),
+            60,
+            "s",
+            False,
+        ),
+        Target(
+            "Desk client, one event accepted, mean",
+            _get(figures, "desk", "accept_mean_ms"),
+            2,
+            "ms",
+            False,
+        ),
     ]
 
 
