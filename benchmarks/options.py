@@ -20,6 +20,7 @@ PARTS = (
     "screens",
     "gateway",
     "desk",
+    "alerts",
 )
 
 
@@ -37,6 +38,7 @@ class Options:
         up_scenario: what the existing folder of `ioc up` holds.
         scale_dossiers: how many the panels' queries are measured over.
         screens: how many look at the wall at once.
+        alert_files: how many become late in one second.
         parts: what is measured.
         docs: where the page and the raw figures go.
         write: write them although not everything was measured.
@@ -52,6 +54,7 @@ class Options:
     up_scenario: str
     scale_dossiers: int
     screens: int
+    alert_files: int
     parts: tuple[str, ...]
     docs: Path
     write: bool
@@ -76,6 +79,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     add("--up-scenario", default="september-2024", help="what the existing folder holds")
     add("--scale-dossiers", type=_positive, default=10_000_000, help="of the panels' queries")
     add("--screens", type=_positive, default=2_000, help="that look at the wall at once")
+    add("--alert-files", type=_positive, default=50_000, help="late in one second")
     add("--only", default=",".join(PARTS), help=f"parts to measure, of: {','.join(PARTS)}")
     add("--docs", type=Path, default=Path("docs"), help="folder of the page")
     add("--write", action="store_true", help="write the page even if parts are missing")
@@ -96,6 +100,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         values.up_scenario,
         values.scale_dossiers,
         values.screens,
+        values.alert_files,
         parts,
         values.docs,
         values.write,

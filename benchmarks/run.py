@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.alerts import measure_alerts
 from benchmarks.desk import measure_desk
 from benchmarks.engines import Engines, running_engines
 from benchmarks.events import fill_topic, moved_records, scenario_records
@@ -39,6 +40,7 @@ _LATENCY_WEEKS = -52
 #: Long enough to see whether memory stays.
 _SCREENS_SECONDS = 60.0
 _GATEWAY_SECONDS = 6.0
+_SINGLES_SECONDS = 20.0
 
 
 def run(options: Options) -> int:
@@ -73,7 +75,7 @@ def run(options: Options) -> int:
 
 def _measure(options: Options, console: Console) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    if set(options.parts) - {"up", "scale", "screens", "gateway", "desk"}:
+    if set(options.parts) - {"up", "scale", "screens", "gateway", "desk", "alerts"}:
         console.print(f"Making the events of {options.scenario} …")
         records = scenario_records(options.scenario, options.events)
         _calm_collector()
@@ -100,6 +102,15 @@ def _measure(options: Options, console: Console) -> dict[str, Any]:
     if "desk" in options.parts:
         console.print("The desk client: accepting, then sending what waited …")
         figures["desk"] = measure_desk()
+    if "alerts" in options.parts:
+        console.print(f"Alerts: one by one, then {options.alert_files:,} files in one second …")
+        with (
+            running_engines() as engines,
+            tempfile.TemporaryDirectory(prefix="ioc-bench-") as folder,
+        ):
+            place = Place(engines, "alerting", "bench.alerting")
+            found = measure_alerts(place, Path(folder), options.alert_files, _SINGLES_SECONDS)
+            figures["alerts"] = found.as_json()
     return figures
 
 

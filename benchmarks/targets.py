@@ -92,6 +92,20 @@ def compare(figures: Mapping[str, Any]) -> list[Target]:
             "ms",
             False,
         ),
+        Target(
+            "Alert due for delivery → at the mail server, p99",
+            _get(figures, "alerts", "p99_ms"),
+            10_000,
+            "ms",
+            False,
+        ),
+        Target(
+            "50,000 files late in one second: all told",
+            _get(figures, "alerts", "flood_seconds"),
+            60,
+            "s",
+            False,
+        ),
     ]
 
 

@@ -23,7 +23,7 @@ from ioc.alerts.failpoints import FailPoint
 from ioc.alerts.finding.finder import Finder
 from ioc.alerts.notice import Notice
 from ioc.alerts.store.answers import read_answers, read_silences
-from ioc.alerts.store.cases import case_columns, case_of
+from ioc.alerts.store.cases import case_columns, case_of, with_age
 from ioc.alerts.store.facts import read_dossiers, read_histories
 from ioc.alerts.store.feed_reader import FeedReader
 from ioc.alerts.store.ledger import Delivery, DeliveryState, ledger_columns
@@ -54,6 +54,8 @@ class AlertService:
         deliverer: the lanes.
         rules: of the fold, for judging the past.
         versions: of this turn's rows.
+        old_before_ms: alerts that were raised before this are from a time in which nobody was
+            told: they go into digests.
         now_ms: the clock, epoch milliseconds.
         retrying: repeats a call while ClickHouse is away.
         fail_point: for tests.
@@ -69,6 +71,7 @@ class AlertService:
         deliverer: Deliverer,
         rules: FoldRules,
         versions: Versions,
+        old_before_ms: int,
         now_ms: Callable[[], int],
         retrying: Retrying,
         fail_point: FailPoint,
@@ -82,6 +85,7 @@ class AlertService:
         self._deliverer = deliverer
         self._rules = rules
         self._versions = versions
+        self._old_before_ms = old_before_ms
         self._now_ms = now_ms
         self._retrying = retrying
         self._fail_point = fail_point
@@ -110,7 +114,9 @@ class AlertService:
         started_ms = _wall_ms()
 
         async def load() -> None:
-            self.board = await load_board(self._warehouse, watch_from, self._now_ms() - rate_ms)
+            self.board = await load_board(
+                self._warehouse, watch_from, self._now_ms() - rate_ms, self._old_before_ms
+            )
 
         await self._retrying(load)
         self._looked_ms = self._answers_ms = started_ms
@@ -172,7 +178,7 @@ class AlertService:
         async with self._lock:
             for row in rows:
                 if row[0] not in self.board.cases:
-                    self.board.put(case_of(row))
+                    self.board.put(with_age(case_of(row), self._old_before_ms))
         self._looked_ms = started_ms
 
     async def _hear_people(self) -> None:

@@ -32,6 +32,8 @@ from streams.pipeline.retry import retrying
 
 #: How old a look at the turns may be when a message goes.
 _TURN_GOOD_SECONDS = 1.0
+#: Alerts raised longer than this before the very first turn are nobody's news.
+_OLD_AFTER_MS = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -101,16 +103,23 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
 
     turn = Turn(outfit.warehouse, outfit.owner)
     await retry(turn.take)
+    old_before_ms = await turn.first_ms() - _OLD_AFTER_MS
     deliverer = Deliverer(outfit.channels, outfit.people)
     service = AlertService(
         outfit.settings,
         outfit.planner,
         outfit.warehouse,
-        FeedReader(outfit.warehouse, outfit.planner.words.calendar, outfit.worker),
+        FeedReader(
+            outfit.warehouse,
+            outfit.planner.words.calendar,
+            outfit.worker,
+            round(outfit.settings.clock_offset_seconds),
+        ),
         Finder(outfit.warehouse, outfit.planner),
         deliverer,
         outfit.rules,
         Versions(turn.number),
+        old_before_ms,
         outfit.now_ms,
         retry,
         outfit.fail_point,

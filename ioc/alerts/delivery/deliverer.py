@@ -60,14 +60,15 @@ class Deliverer:
         self._known.add(delivery.delivery_id)
         self._lane(delivery.channel).add(delivery)
 
-    def finished(self, delivery: Delivery) -> None:
+    def finished(self, delivery: Delivery) -> Delivery | None:
         """Forget a delivery; one that was given up goes by the person's next channel."""
         self._known.discard(delivery.delivery_id)
         if delivery.state is not DeliveryState.GIVEN_UP or delivery.problem == "not_true_any_more":
-            return
+            return None
         following = by_next_channel(delivery, self._people.get(delivery.notice.person))
         if following is not None:
             self.add(following)
+        return following
 
     async def stop(self) -> None:
         """Begin no further message and end the lanes."""

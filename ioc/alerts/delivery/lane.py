@@ -28,6 +28,8 @@ log = logging.getLogger("ioc.alerts")
 _CHECKED_TOGETHER = 32
 #: A check is good for so long.
 _CHECK_SECONDS = 3.0
+#: Messages that have their words before they go.
+_WORDED_AHEAD = 3
 #: Longest pause of a channel whose server is away; single messages wait longer.
 _LONGEST_REST_SECONDS = 30.0
 
@@ -42,7 +44,8 @@ class LanePorts:
         word: renders a notice for a channel; None if the person has no address there.
         store: writes ledger rows and waits.
         may_send: raises if another process may deliver by now; called right before each send.
-        finished: told of every delivery that will not be tried again.
+        finished: told of every delivery that will not be tried again; returns the same message
+            by the person's next channel, queued already, if there is one.
         now_ms: epoch milliseconds.
     """
 
@@ -50,7 +53,7 @@ class LanePorts:
     word: Callable[[Delivery], Awaitable[Envelope | None]]
     store: Callable[[Sequence[Delivery]], Awaitable[None]]
     may_send: Callable[[], Awaitable[None]]
-    finished: Callable[[Delivery], None]
+    finished: Callable[[Delivery], Delivery | None]
     now_ms: Callable[[], int]
     policy: RetryPolicy
     fail_point: FailPoint
@@ -91,13 +94,7 @@ class Lane:
                 await self._sleep()
                 continue
             notices = await self._ports.prepare(batch)
-            checked_ms = self._ports.now_ms()
-            for number, (delivery, notice) in enumerate(zip(batch, notices, strict=True)):
-                late = self._ports.now_ms() - checked_ms > _CHECK_SECONDS * 1000
-                if self._stopping or (late and number):
-                    self.add(delivery)
-                    continue
-                await self._one(delivery, notice)
+            await self._send(list(zip(batch, notices, strict=True)))
         await self._store_last()
 
     async def stop(self, within_seconds: float) -> None:
@@ -117,20 +114,53 @@ class Lane:
             taken.append(heapq.heappop(self._queue)[3])
         return taken
 
-    async def _one(self, delivery: Delivery, notice: Notice | None) -> None:
+    async def _send(self, checked: Sequence[tuple[Delivery, Notice | None]]) -> None:
+        checked_ms = self._ports.now_ms()
+        worded: dict[int, asyncio.Task[Envelope | None]] = {}
+        try:
+            for number, (delivery, notice) in enumerate(checked):
+                late = self._ports.now_ms() - checked_ms > _CHECK_SECONDS * 1000
+                if self._stopping or (late and number):
+                    self.add(delivery)
+                    continue
+                # The next ones are worded while this one is on its way.
+                for ahead in range(number, min(number + _WORDED_AHEAD, len(checked))):
+                    if ahead not in worded:
+                        worded[ahead] = asyncio.create_task(self._word(*checked[ahead]))
+                await self._one(delivery, notice, worded[number])
+        finally:
+            for task in worded.values():
+                task.cancel()
+            await asyncio.gather(*worded.values(), return_exceptions=True)
+
+    async def _word(self, delivery: Delivery, notice: Notice | None) -> Envelope | None:
+        if notice is None or self._channel is None:
+            return None
+        delivery.notice = notice.repeated() if delivery.repeat else notice
+        return await self._ports.word(delivery)
+
+    async def _one(
+        self,
+        delivery: Delivery,
+        notice: Notice | None,
+        worded: asyncio.Task[Envelope | None],
+    ) -> None:
         ports = self._ports
         if notice is None:
             state = DeliveryState.GIVEN_UP if delivery.repeat else DeliveryState.DROPPED
             self._note(delivery, state, "not_true_any_more")
-            ports.finished(delivery)
+            self._finish(delivery)
             return
-        delivery.notice = notice
-        if delivery.repeat and not notice.is_repeat:
-            delivery.notice = notice.repeated()
-        envelope = await ports.word(delivery) if self._channel is not None else None
+        try:
+            envelope = await worded
+        except Exception as error:  # noqa: BLE001 one message that has no words harms only itself
+            log.warning("%s: no words for a message: %s", self._name, type(error).__name__)
+            self._note(delivery, DeliveryState.GIVEN_UP, "no_words")
+            self._finish(delivery)
+            return
         if envelope is None:
             self._note(delivery, DeliveryState.GIVEN_UP, "no_address")
-            ports.finished(delivery)
+            self._finish(delivery)
             return
         ports.fail_point("before-sending")
         delivery.attempts += 1
@@ -163,12 +193,12 @@ class Lane:
                 self.add(delivery)
                 await self._rest()
             else:
-                ports.finished(delivery)
+                self._finish(delivery)
             return
         self._failures = 0
         ports.fail_point("after-send")
         self._note(delivery, DeliveryState.SENT, "")
-        ports.finished(delivery)
+        self._finish(delivery)
         if not self._queue:
             await self._store_last()
             ports.fail_point("after-sent")
@@ -184,6 +214,12 @@ class Lane:
         delivery.problem = problem
         delivery.changed_ms = self._ports.now_ms()
         self._unstored.append(replace(delivery))
+
+    def _finish(self, delivery: Delivery) -> None:
+        following = self._ports.finished(delivery)
+        if following is not None:
+            # In the same insert as the channel's failure, so that no crash falls between.
+            self._unstored.append(replace(following))
 
     async def _store_last(self) -> None:
         if self._unstored:

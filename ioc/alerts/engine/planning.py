@@ -175,8 +175,8 @@ class Planner:
             fresh = [one for one in step if one.person.person_id not in told]
             if not fresh:
                 continue
+            # Gathered already: all that goes up now goes with this look.
             case.due_ms = now_ms
-            case.ready_at = now
             for one in fresh:
                 pending.setdefault(one.person.person_id, []).append(
                     Pending(case, one, NoticeKind.ESCALATION, rule.urgent, number)

@@ -65,6 +65,16 @@ def case_of_alert(alert: Alert) -> Case:
     )
 
 
+def with_age(case: Case, old_before_ms: int) -> Case:
+    """Return the case, for digests only if it is from before anybody was told.
+
+    Whoever starts the alert process for the first time finds a year of records in the topic.
+    """
+    if case.raised_ms < old_before_ms and not case.told_at and case.rule is not AlertRule.DUE_SOON:
+        case.digest = True
+    return case
+
+
 def case_columns(cases: Iterable[Case]) -> dict[str, list[Any]]:
     """Return the rows of some cases as columns; empty for none."""
     listed = list(cases)

@@ -24,11 +24,23 @@ class FeedReader:
 
     A silent desk is what the wall calls so: nothing for eight of its usual gaps. A silent or late
     source is what workers wait for.
+
+    Args:
+        warehouse: of the process.
+        calendar: of working time.
+        worker: when a source counts as silent or behind.
+        offset_seconds: by how much the process' clock is moved, in tests: the pipeline is as
+            complete on that clock as it is on the machine's.
     """
 
     def __init__(
-        self, warehouse: Warehouse, calendar: WorkingCalendar, worker: WorkerSettings
+        self,
+        warehouse: Warehouse,
+        calendar: WorkingCalendar,
+        worker: WorkerSettings,
+        offset_seconds: int = 0,
     ) -> None:
+        self._offset_seconds = offset_seconds
         self._warehouse = warehouse
         self._calendar = calendar
         self._worker = worker
@@ -39,7 +51,9 @@ class FeedReader:
         """Return up to when everything is stored, epoch seconds; 0 = a partition never spoke."""
         (row,) = await self._warehouse.ask(self._pipeline)
         expected, reporting, complete_ms = row[0], row[1], row[3]
-        return int(complete_ms) // 1000 if expected and reporting == expected else 0
+        if not expected or reporting != expected:
+            return 0
+        return int(complete_ms) // 1000 + self._offset_seconds
 
     async def read(self, now: int) -> Feeds:
         """Return the state of all feeds at an instant (epoch seconds)."""

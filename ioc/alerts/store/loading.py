@@ -10,7 +10,7 @@ from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
 from ioc.alerts.notice import NoticeKind
 from ioc.alerts.store.answers import read_answers
-from ioc.alerts.store.cases import case_of
+from ioc.alerts.store.cases import case_of, with_age
 from ioc.alerts.store.ledger import Delivery, delivery_of
 from ioc.alerts.store.warehouse import Warehouse
 from schemas.alerting.names import Role
@@ -53,15 +53,19 @@ def restore_board(cases: Iterable[Case], told: Iterable[ToldRow]) -> Board:
     return board
 
 
-async def load_board(warehouse: Warehouse, watch_from: int, sent_since_ms: int) -> Board:
+async def load_board(
+    warehouse: Warehouse, watch_from: int, sent_since_ms: int, old_before_ms: int
+) -> Board:
     """Return cases, who was told, and answers.
 
     Args:
         warehouse: of the process.
         watch_from: epoch seconds; cases that were closed earlier are left alone.
         sent_since_ms: messages since then count for the limit of the rate.
+        old_before_ms: alerts raised before this are for digests.
     """
-    cases = [case_of(row) for row in await warehouse.rows("cases_watched", watch_from=watch_from)]
+    rows = await warehouse.rows("cases_watched", watch_from=watch_from)
+    cases = [with_age(case_of(row), old_before_ms) for row in rows]
     told = await warehouse.rows("told", watch_from=watch_from)
     board = restore_board(cases, (ToldRow(*row) for row in told))
     board.answers = await read_answers(warehouse, 0)

@@ -39,6 +39,11 @@ class Turn:
         if newest != self.number or owners != [self._owner]:
             raise ZombieError(f"turn {self.number} is over: {newest} delivers now")
 
+    async def first_ms(self) -> int:
+        """Return when the first turn of all was taken, epoch milliseconds."""
+        (row,) = await self._warehouse.rows("first_turn")
+        return int(row[0])
+
     async def _newest(self) -> tuple[int, list[str]]:
         rows = await self._warehouse.rows("newest_turn")
         return (int(rows[0][0]), sorted(rows[0][1])) if rows else (0, [])

@@ -1,0 +1,271 @@
+"""Alerts: from due for delivery to a real mail server, singly and in a flood of one second."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from benchmarks.child import running
+from benchmarks.job_run import FULL
+from benchmarks.place import Place
+from ioc.replay.outgoing import OutgoingRecord, outgoing
+from ioc.replay.sender import send_records
+from schemas.reference import Level, UnitRegistry
+
+_MODULE = "ioc.alerts"
+_RULES = """
+version: 1
+delivery: {group_above: 3, rate: {messages: 1000, per_hours: 1}}
+rules:
+  - {id: late, what: overdue, tell: [handler_lead, desk_lead], urgent: true}
+"""
+_SINGLE_EVERY_SECONDS = 0.25
+_WAIT_SECONDS = 150.0
+#: Between sending the flood's files and the second in which all are late.
+_LEAD_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Alerting:
+    """What was measured.
+
+    Attributes:
+        singles: alerts that came one by one; `p50_ms`, `p99_ms`: due for delivery → taken by the
+            mail server.
+        flood_files: files that became late in one second.
+        flood_seconds: from that second to the last of them told and written down.
+        flood_mails: messages that told them.
+        quiet_p99_ms, flood_p99_ms: event sent → stored, before and during the flood.
+    """
+
+    singles: int
+    p50_ms: float
+    p99_ms: float
+    flood_files: int
+    flood_seconds: float
+    flood_mails: int
+    quiet_p99_ms: float
+    flood_p99_ms: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures for benchmarks.json."""
+        return asdict(self)
+
+
+class _Inbox:
+    """A mail server that counts and remembers when each message came."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.mails = 0
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.mails += 1
+        return "250 taken"
+
+    def __enter__(self) -> _Inbox:
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop(no_assert=True)
+
+
+def measure_alerts(place: Place, folder: Path, files: int, single_seconds: float) -> Alerting:
+    """Run a worker and an alert process on empty tables and measure both cases.
+
+    Args:
+        place: of this run alone.
+        folder: for the files of rules and people.
+        files: that become late in one second.
+        single_seconds: how long single alerts are raised before that.
+    """
+    communes = [
+        unit.code
+        for unit in UnitRegistry.load(None).at(dt.datetime.now(dt.UTC).date())
+        if unit.level is Level.COMMUNE
+    ]
+    with _Inbox() as inbox:
+        environment = {**place.environment(), **_alert_settings(place, folder, communes, inbox)}
+        with (
+            running(FULL, folder / "worker.log", environment) as worker,
+            running(_MODULE, folder / "alerts.log", environment) as alerts,
+        ):
+            worker.wait_ready()
+            alerts.wait_ready()
+            waits = _singles(place, communes, single_seconds)
+            with _probing(place) as quiet:
+                time.sleep(5)
+            before = inbox.mails
+            due = _send_flood(place, communes, files)
+            with _probing(place) as busy:
+                seconds = _wait_told(place, files, due)
+            return Alerting(
+                len(waits), _rank(waits, 0.5), _rank(waits, 0.99), files, seconds,
+                inbox.mails - before, _rank(quiet, 0.99), _rank(busy, 0.99),
+            )  # fmt: skip
+
+
+def _alert_settings(
+    place: Place, folder: Path, communes: list[str], inbox: _Inbox
+) -> dict[str, str]:
+    rules, people = folder / "rules.yaml", folder / "people.yaml"
+    rules.write_text(_RULES, encoding="utf-8")
+    entries = [
+        {
+            "id": f"{role}-{code}".replace("_", "-").lower(),
+            "title": code,
+            "posts": [{"role": role, "unit": code}],
+            "contacts": {"email": f"{role}.{code}@ioc.example"},
+        }
+        for code in communes
+        for role in ("handler_lead", "desk_lead")
+    ]
+    # JSON is YAML.
+    people.write_text(json.dumps({"version": 1, "people": entries}), encoding="utf-8")
+    people.chmod(0o600)
+    return {
+        "IOC_KAFKA_ALERTS_GROUP": f"{place.name}.alerts-group",
+        "IOC_WORKER_DUE_SOON_WORKING_SECONDS": "0",
+        "IOC_ALERTS_RULES_FILE": str(rules),
+        "IOC_ALERTS_PEOPLE_FILE": str(people),
+        "IOC_ALERTS_DATA": str(folder / "alerts"),
+        "IOC_ALERTS_SMTP_HOST": "127.0.0.1",
+        "IOC_ALERTS_SMTP_PORT": str(inbox.port),
+        "IOC_ALERTS_SMTP_SECURITY": "none",
+        "IOC_ALERTS_MAIL_FROM": "ioc@ioc.example",
+    }
+
+
+def _accepted(name: str, unit: str, due: int) -> dict[str, Any]:
+    at = dt.datetime.now(dt.UTC).isoformat()
+    return {
+        "source": "bench",
+        "event_id": f"{name}-2",
+        "dossier_id": name,
+        "status": 2,
+        "occurred_at": at,
+        "receiver": unit,
+        "received_at": at,
+        "due_at": dt.datetime.fromtimestamp(due, dt.UTC).isoformat(),
+        "limit_unit": "working_hours",
+    }
+
+
+def _singles(place: Place, communes: list[str], seconds: float) -> list[float]:
+    """Raise one alert after the other; return due for delivery → sent, in milliseconds."""
+    count = 0
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        unit = communes[count % len(communes)]
+        send_records(outgoing([_accepted(f"ONE-{count}", unit, int(time.time()) - 1)]), place.kafka)
+        count += 1
+        time.sleep(_SINGLE_EVERY_SECONDS)
+    sql = (
+        "SELECT toUnixTimestamp64Milli(changed_at) - toUnixTimestamp64Milli(due_at), "
+        "length(alert_ids) FROM alert_deliveries FINAL WHERE state = 'sent'"
+    )
+    _until(
+        lambda: sum(row[1] for row in place.client.query(sql).result_rows) >= 2 * count,
+        "all single alerts are sent",
+    )
+    return sorted(float(row[0]) for row in place.client.query(sql).result_rows)
+
+
+def _send_flood(place: Place, communes: list[str], files: int) -> int:
+    due = int(time.time()) + _LEAD_SECONDS
+
+    def records() -> Iterator[OutgoingRecord]:
+        yield from outgoing(
+            _accepted(f"FLOOD-{number}", communes[number % len(communes)], due)
+            for number in range(files)
+        )
+
+    send_records(records(), place.kafka)
+    sql = "SELECT count() FROM dossiers WHERE startsWith(dossier_id, 'FLOOD-')"
+    _until(lambda: place.client.query(sql).result_rows[0][0] >= files, "the flood is stored")
+    if time.time() >= due:
+        raise RuntimeError("the files became late before all of them were stored")
+    return due
+
+
+def _wait_told(place: Place, files: int, due: int) -> float:
+    """Wait until the last message about the flood is written down as sent."""
+    sql = (
+        "SELECT sumIf(length(alert_ids), state = 'sent') FROM alert_deliveries FINAL "
+        "WHERE due_at >= fromUnixTimestamp64Milli({since:Int64})"
+    )
+    client = place.reader()
+    try:
+        _until(
+            lambda: (
+                client.query(sql, parameters={"since": due * 1000}).result_rows[0][0] >= 2 * files
+            ),
+            "everybody is told of the flood",
+        )
+    finally:
+        client.close()
+    return time.time() - due - 1  # late is the second after the due time
+
+
+@contextmanager
+def _probing(place: Place) -> Iterator[list[float]]:
+    """Send an event again and again and see how long it takes until it is stored."""
+    waits: list[float] = []
+    done = threading.Event()
+
+    def probe() -> None:
+        client = place.reader()
+        number = 0
+        while not done.is_set():
+            name = f"PROBE-{time.time_ns()}-{number}"
+            number += 1
+            send_records(
+                outgoing([_accepted(name, "04795-2025", int(time.time()) + 86_400)]), place.kafka
+            )
+            sent = time.monotonic()
+            sql = "SELECT count() FROM dossier_events WHERE dossier_id = {name:String}"
+            while not client.query(sql, parameters={"name": name}).result_rows[0][0]:
+                time.sleep(0.02)
+            waits.append((time.monotonic() - sent) * 1000)
+            done.wait(0.2)
+        client.close()
+
+    thread = threading.Thread(target=probe, daemon=True)
+    thread.start()
+    try:
+        yield waits
+    finally:
+        done.set()
+        thread.join(_WAIT_SECONDS)
+        waits.sort()
+
+
+def _until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"never happened: {what}")
+        time.sleep(0.25)
+
+
+def _rank(waits: list[float], share: float) -> float:
+    if not waits:
+        return 0.0
+    if share == 0.5:
+        return statistics.median(waits)
+    return waits[min(len(waits) - 1, int(share * len(waits)))]
