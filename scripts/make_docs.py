@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from schemas.alert_settings import AnswerSettings, ChannelSettings
+from schemas.alerting.settings import AlertSettings
 from schemas.calendar.settings import CalendarSettings
 from schemas.gateway_settings import GatewaySettings
 from schemas.mapping_settings import MappingSettings
@@ -36,6 +37,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     GatewaySettings,
     MappingSettings,
     ReadingSettings,
+    AlertSettings,
     ChannelSettings,
     AnswerSettings,
     GrafanaSettings,
