@@ -74,7 +74,7 @@ class WallPages:
     async def _list(self, request: Request, person: Person) -> Response:
         return await self._shown(person, request.query_params.get("dossier", "")[:128])
 
-    async def _shown(self, person: Person, dossier: str = "", **content: object) -> Response:
+    async def _shown(self, person: Person, dossier: str = "", done: str = "") -> Response:
         language = person.language
         views = await self.desk.open_alerts(person, dossier)
         names = self.desk.store.words
@@ -91,7 +91,7 @@ class WallPages:
             units=sorted(units, key=lambda pair: pair[1]),
             rules=[(rule.value, rule_name(rule, language)) for rule in AlertRule],
             today=self._today(),
-            **content,
+            done=done,
         )
 
     async def _one(self, request: Request, person: Person) -> Response:
