@@ -1,0 +1,129 @@
+"""Rules that are found by figures, digests, escalation: on real engines and a moved clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alert_rig import UNIT, AlertRig, alert_rig
+from live_events import accepted, now, overdue_id
+from pipeline_kit import own_rig
+from rig import eventually
+
+from ioc.embedded.clickhouse import EmbeddedClickHouse
+from ioc.embedded.kafka import EmbeddedKafka
+from schemas.calendar import CalendarSettings, WorkingCalendar
+from schemas.calendar.local_time import day_start, local_day
+
+SETTINGS = {
+    "IOC_WORKER_DUE_SOON_WORKING_SECONDS": "0",
+    "IOC_WORKER_SESSION_TIMEOUT_SECONDS": "4",
+    # The clock of the alert process is days ahead of the feed's.
+    "IOC_WORKER_SILENCE_AFTER_SECONDS": "720000",
+}
+RULES = """
+version: 1
+delivery: {group_above: 3, settle_seconds: 0.5, longest_settle_seconds: 2}
+morning_digest: {at: "07:00", roles: [authority_head, province_leader]}
+weekly_digest: {on: monday, at: "07:30", roles: [province_leader]}
+rules:
+  - {id: soon, what: due_soon, tell: [desk_lead], lead_working_hours: 8}
+  - {id: apology, what: apology_due, tell: [handler_lead], lead_working_hours: 8}
+  - {id: late, what: overdue, tell: [handler_lead],
+     escalate: {after_working_hours: 4, levels: 4}}
+  - {id: no-apology, what: no_apology, tell: [authority_head]}
+  - {id: share, what: unit_share, tell: [authority_head], above: 0.1, minimum_open: 2}
+  - {id: many, what: unit_count, tell: [province_leader], above: 1}
+  - {id: backlog, what: backlog, tell: [authority_head], days: 2}
+"""
+CALENDAR = WorkingCalendar(CalendarSettings(_env_file=None))
+HOUR = 3600
+
+
+@pytest.fixture
+def alerts(
+    kafka: EmbeddedKafka, clickhouse: EmbeddedClickHouse, tmp_path: Path
+) -> Iterator[AlertRig]:
+    with (
+        own_rig(kafka, clickhouse, tmp_path, env=SETTINGS) as rig,
+        alert_rig(
+            rig,
+            tmp_path,
+            rules=RULES,
+            IOC_ALERTS_FIND_SECONDS="1",
+        ) as (alerts, _),
+    ):
+        yield alerts
+
+
+def half_past_eight(working_days_ahead: int) -> int:
+    """08:30 of the n-th working day after today, epoch seconds."""
+    day = CALENDAR.add_working_days(local_day(int(time.time())), working_days_ahead)
+    return day_start(day) + 8 * HOUR + 1800
+
+
+def kinds(alerts: AlertRig) -> set[tuple[str, str, str]]:
+    """(kind, person, rule of the first alert) of every message that was sent."""
+    return {
+        (kind, person, ids[0].partition("/")[0] if ids else "")
+        for kind, person, state, _, ids in alerts.deliveries()
+        if state == "sent"
+    }
+
+
+def test_figures_digests_and_the_next_one_up(alerts: AlertRig) -> None:
+    rig = alerts.rig
+    rig.start_worker()
+    morning = half_past_eight(1)
+    noon = dt.datetime.fromtimestamp(morning + 2 * HOUR, dt.UTC)
+    late = now() - dt.timedelta(seconds=1)
+    rig.replay([accepted("LATE-1", late), accepted("LATE-2", late), accepted("SOON-1", noon)])
+    rig.settle()
+    process = alerts.start(IOC_ALERTS_CLOCK_OFFSET_SECONDS=str(morning - int(time.time())))
+    expected = {
+        ("single", "lead", "overdue"),
+        ("single", "lead", "apology_due"),
+        ("single", "head", "no_apology"),
+        ("unit", "head", "unit_share"),
+        ("unit", "leader", "unit_count"),
+        ("digest", "head", ""),
+        ("digest", "leader", ""),
+    }
+    eventually(lambda: expected <= kinds(alerts), "the first day's messages", 90)
+    # Nobody leads the desk: its first next one up hears that a file is due soon.
+    eventually(lambda: ("single", "head", "due_soon") in kinds(alerts), "the soon one", 60)
+    assert not any(kind == "escalation" for kind, _, _ in kinds(alerts))
+    states = alerts.case_states()
+    assert states[overdue_id("LATE-1", late)] == ("open", "")
+    (unit_case,) = [each for each in states if each.startswith("unit_count/")]
+    assert UNIT in unit_case
+    # One is acknowledged; a working day later only the other goes up, and says what was answered.
+    assert process.stop() == 0
+    before = len(alerts.deliveries())
+    rig.client.insert(
+        "alert_answers",
+        [[overdue_id("LATE-2", late), "1", "lead", "handler_lead", "acknowledged", "link",
+          int(time.time() * 1000), 1]],
+        column_names=["alert_id", "answer_id", "person", "role", "kind", "via", "made_at",
+                      "version"],
+    )  # fmt: skip
+    next_day = half_past_eight(2)
+    alerts.start(IOC_ALERTS_CLOCK_OFFSET_SECONDS=str(next_day - int(time.time())))
+    eventually(
+        lambda: ("escalation", "head", "overdue") in kinds(alerts), "the next one up hears", 90
+    )
+    escalated = [
+        alert_id for kind, _, _, _, ids in alerts.deliveries() if kind == "escalation"
+        for alert_id in ids
+    ]  # fmt: skip
+    assert escalated == [overdue_id("LATE-1", late)]
+    eventually(
+        lambda: alerts.case_states()[overdue_id("LATE-2", late)][0] == "acknowledged", "it says so"
+    )
+    new = alerts.deliveries()[before:]
+    repeated = [(kind, person) for kind, person, _, _, ids in new if kind in ("single", "unit")
+                and any("LATE" in each or each.startswith("unit") for each in ids)]  # fmt: skip
+    assert repeated == [], "what was told yesterday is not told again"
