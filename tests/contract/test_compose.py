@@ -334,7 +334,11 @@ def test_compose_reads_the_file(tmp_path: Path):
     subprocess.run([ROOT / "docker/make-secrets.sh"], cwd=tmp_path, check=True, capture_output=True)
     for tool in tools:
         read = subprocess.run(
-            [*tool, "--profile", "alerts", "config"], cwd=tmp_path, check=False, capture_output=True, text=True
+            [*tool, "--profile", "alerts", "config"],
+            cwd=tmp_path,
+            check=False,
+            capture_output=True,
+            text=True,
         )
         assert read.returncode == 0, read.stderr
         assert set(yaml.safe_load(read.stdout)["services"]) == set(SERVICES)
