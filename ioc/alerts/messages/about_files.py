@@ -118,7 +118,8 @@ def facts(item: AlertItem, language: str) -> tuple[tuple[str, str], ...]:
         return ()
     days, left = AlertText.DAYS, AlertText.HOURS
     late = ""
-    if item.late_seconds:
+    # A file may be late before the first working second of the day after.
+    if item.late_days or item.late_seconds:
         late = (
             days.in_language(language, n=item.late_days)
             if item.late_days

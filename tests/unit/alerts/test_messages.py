@@ -97,6 +97,13 @@ def test_a_file_is_spoken_of_in_the_official_wording(changes: dict, says: str):
     assert subject(notice(NoticeKind.SINGLE, replace(FILE, **changes))) == says
 
 
+def test_a_file_is_late_from_midnight_on_also_on_a_day_off():
+    sunday = replace(FILE, late_seconds=0, late_days=1)
+    text = render(notice(NoticeKind.SINGLE, sunday), PERSON, "email", None).text
+    assert "Đã quá hạn: 1 ngày làm việc" in text
+    assert "Văn bản xin lỗi: Chưa có" in text
+
+
 def test_escalation_and_withdrawal_use_the_official_wording():
     waiting = replace(FILE, waited_seconds=8 * 3600)
     assert subject(notice(NoticeKind.ESCALATION, waiting)).startswith(
