@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from pathlib import Path
 from types import FrameType
@@ -75,6 +77,11 @@ def push(
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, ask_to_stop)
     code = carry_out(order, options, lambda text: session.out.print(text, markup=False), stop)
+    if "-" in (files or ()):
+        # As in the one-file client: a thread may still hold the lock of standard input.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     raise typer.Exit(code)
 
 

@@ -85,7 +85,12 @@ def answer(request: Request, gateway: Gateway, outcome: Outcome, options: Option
     elif sums["rejected"] == len(outcome.results):
         problem = Problem(Refused.ALL_REJECTED, status=422, extra=body)
     if problem is not None:
-        raise problem
+        try:
+            raise problem
+        finally:
+            # Its traceback holds this frame, and those above it with the body: a cycle, which would
+            # keep megabytes until the collector comes by.
+            del problem
     return Response(orjson.dumps(body), media_type="application/json")
 
 

@@ -100,7 +100,12 @@ def _options(chosen: argparse.Namespace, options: Options) -> Options:
 
 def start() -> None:
     """Run and exit; where the one-file client begins."""
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A thread may still wait for a line of standard input. The interpreter's own end would take the
+    # lock that it holds for a fatal error and abort, with a code that means nothing.
+    os._exit(code)
 
 
 if __name__ == "__main__":
