@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from desk_kit import states
 from gateway_kit import GatewayChild, KeyBox, running_gateway
 from pipeline_kit import own_rig
 from rig import Rig, eventually
 
 from dashboards.query import load_query
-from ioc.desk.client import DeskClient, Options
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
 from ioc.gateway.keys.model import Right
@@ -113,15 +109,6 @@ def province(rig: Rig) -> dict[str, int]:
         query.text, parameters={name: values[name] for name in query.parameters}
     )
     return dict(zip(answer.column_names, answer.result_rows[0], strict=True))
-
-
-def states(rig: Rig, prefix: str) -> dict[str, tuple[Any, ...]]:
-    rows = rig.rows(
-        "SELECT dossier_id, status, toString(verdict), authority FROM dossiers FINAL"
-        " WHERE startsWith(dossier_id, {prefix:String})",
-        prefix=prefix,
-    )
-    return {row[0]: row[1:] for row in rows}
 
 
 def test_messages_of_several_systems_reach_the_walls_numbers(
@@ -342,159 +329,3 @@ def test_bodies_that_are_no_messages_are_refused_in_the_portals_manner(
             if path == "/v1/sync":
                 assert document["error_code"] != "0"
                 assert document["message"]
-
-
-class CutLine:
-    """A line that takes requests to the gateway and is cut before some of the answers."""
-
-    def __init__(self, target: str) -> None:
-        self._target = urlsplit(target)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.requests = 0
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def close(self) -> None:
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                line, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._carry, args=(line,), daemon=True).start()
-
-    def _carry(self, line: socket.socket) -> None:
-        with line, line.makefile("rb") as file:
-            self.requests += 1
-            number = self.requests
-            head = file.readline().split()
-            headers = http.client.parse_headers(file)
-            body = file.read(int(headers["Content-Length"]))
-            if number % 3 == 1:
-                return  # cut before the request arrives
-            out = http.client.HTTPConnection(self._target.hostname, self._target.port, timeout=60)
-            out.request("POST", head[1].decode(), body, dict(headers.items()))
-            answer = out.getresponse()
-            said = answer.read()
-            out.close()
-            if number % 3 == 2:
-                return  # saved, but the answer never comes
-            line.sendall(
-                b"HTTP/1.1 %d X\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                % (answer.status, len(said))
-                + said
-            )
-
-
-def event(number: int, source: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "event_id": f"e{number}",
-        "source": source,
-        "dossier_id": f"{source}-{number % 40}",
-        "status": 2 if number < 40 else 4 if number < 80 else 9,
-        "occurred_at": f"2024-0{1 + number // 40}-03T08:15:00+07:00",
-        "receiver": "04795",
-        **changes,
-    }
-
-
-def counted(rig: Rig, source: str) -> tuple[int, int]:
-    """Records of a source in the topic's log, and distinct ones."""
-    return rig.rows(
-        "SELECT count(), uniqExact(event_id, content_hash) FROM dossier_events FINAL"
-        " WHERE source = {source:String}",
-        source=source,
-    )[0]
-
-
-def test_a_line_that_is_cut_costs_nothing_and_counts_once(
-    rig: Rig, gateway: GatewayChild, keys: KeyBox, tmp_path: Path
-) -> None:
-    key = keys.get("cut", source="motcua-dut-day")
-    line = CutLine(gateway.url)
-    options = Options(
-        url=line.url, key=key, folder=tmp_path / "spool", batch_items=9,
-        retry_min_seconds=0.01, retry_max_seconds=0.05,
-    )  # fmt: skip
-    try:
-        with DeskClient(options) as desk:
-            for number in range(120):
-                desk.push(event(number, "motcua-dut-day"))
-            eventually(lambda: not desk.counts().waiting, "all is sent", 120)
-            assert desk.counts().rejected == 0
-    finally:
-        line.close()
-    assert line.requests > 20
-    rig.expect_all()
-    rig.wait_stored()
-    assert counted(rig, "motcua-dut-day") == (120, 120)
-    states_now = states(rig, "motcua-dut-day")
-    assert len(states_now) == 40
-    assert {row[0] for row in states_now.values()} == {9}
-
-
-def test_two_days_without_a_gateway_and_a_clock_that_is_a_day_ahead(
-    rig: Rig, keys: KeyBox, tmp_path: Path
-) -> None:
-    """The outage: events wait. The clock: what lies in the future is refused, mended, counted."""
-    key = keys.get("outage", source="motcua-mat-mang")
-    now = dt.datetime.now(dt.UTC)
-    ahead = (now + dt.timedelta(days=1, hours=2)).isoformat(timespec="seconds")
-    behind = (now - dt.timedelta(days=2)).isoformat(timespec="seconds")
-    options = Options(
-        url="http://127.0.0.1:9", key=key, folder=tmp_path / "spool",
-        retry_min_seconds=0.01, retry_max_seconds=0.05,
-    )  # fmt: skip
-    with DeskClient(options, background=False) as desk:
-        desk.push([event(number, "motcua-mat-mang", occurred_at=behind) for number in range(30)])
-        desk.push(event(30, "motcua-mat-mang", occurred_at=ahead))
-        for _ in range(5):
-            assert desk.send().why is not None
-        assert desk.counts().waiting == 31
-    with (
-        running_gateway(rig) as fresh,
-        DeskClient(options._replace(url=fresh.url), background=False) as desk,
-    ):
-        eventually(lambda: not desk.send().why, "the line is back", 60)
-        assert desk.counts()[:2] == (0, 1)
-        (refused,) = desk.spool.rejected()
-        assert refused.answer["code"] == "future_time"
-        assert "đồng hồ" in refused.answer["message"]["vi"]
-        mended = json.loads(refused.item.body) | {"occurred_at": behind}
-        desk.spool.mend(refused.id, refused.item._replace(body=json.dumps(mended).encode()))
-        assert desk.send().sent == 1
-        assert desk.counts()[:2] == (0, 0)
-    rig.expect_all()
-    rig.wait_stored()
-    assert counted(rig, "motcua-mat-mang") == (31, 31)
-
-
-def test_a_gateway_that_is_killed_under_the_client_loses_nothing(
-    rig: Rig, keys: KeyBox, tmp_path: Path
-) -> None:
-    key = keys.get("killed", source="motcua-giet")
-    options = Options(
-        url="http://127.0.0.1:9", key=key, folder=tmp_path / "spool", batch_items=40,
-        retry_min_seconds=0.01, retry_max_seconds=0.1,
-    )  # fmt: skip
-    with DeskClient(options, background=False) as desk:
-        desk.push([event(number, "motcua-giet") for number in range(120)])
-    for _ in range(2):
-        with (
-            running_gateway(rig) as child,
-            DeskClient(options._replace(url=child.url)) as desk,
-        ):
-            before = desk.counts().waiting
-            eventually(lambda start=before: desk.counts().waiting < start, "it began", 60)
-            child.kill()
-    with (
-        running_gateway(rig) as child,
-        DeskClient(options._replace(url=child.url)) as desk,
-    ):
-        desk.push(event(120, "motcua-giet"))
-        eventually(lambda: not desk.counts().waiting, "all is sent", 60)
-    rig.expect_all()
-    rig.wait_stored()
-    assert counted(rig, "motcua-giet") == (121, 121)
