@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ioc.desk.client.errors import BusyError, SettingsError, SpoolFullError
 from ioc.desk.client.item import Item, Kind, items_of
-from ioc.desk.client.spool import FILE_NAME, Spool
+from ioc.desk.client.spool import Spool
+from ioc.desk.client.spool_file import FILE_NAME
 
 
 def item(number: int, kind: Kind = Kind.EVENT, size: int = 0) -> Item:
