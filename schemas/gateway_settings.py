@@ -24,8 +24,15 @@ class GatewaySettings(BaseSettings):
     port: int = Field(default=8500, ge=0, le=65535, description="Port; 0 = any free one.")
     share_port: bool = Field(
         default=False,
-        description="Let several gateways listen on one port, one a core (SO_REUSEPORT); limits "
-        "count for each of them.",
+        description="Let several gateways listen on one port, one a core (SO_REUSEPORT); say how "
+        "many in IOC_GATEWAY_PROCESSES.",
+    )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="How many gateways run, on all machines together: each lets through that part "
+        "of every rate (also of IOC_READING_…), so that a key's limit holds for their sum.",
     )
     language: str = Field(
         default="vi",

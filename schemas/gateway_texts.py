@@ -95,6 +95,16 @@ class Fault(Enum):
         ),
         Message("Không cần làm gì", "Nothing needs to be done"),
     )
+    ID_REUSED = Described(
+        Message(
+            'Mã sự kiện "{value}" đã được dùng cho nội dung khác; nội dung này không được tính',
+            'The event id "{value}" was used for another content; this one is not counted',
+        ),
+        Message(
+            "Gửi nội dung đã sửa thành một sự kiện mới có event_id riêng",
+            "Send the corrected content as a new event with an event_id of its own",
+        ),
+    )
     UNSAVED = Described(
         Message("Dữ liệu CHƯA được ghi nhận", "The data are NOT saved"),
         Message("Gửi lại sự kiện này", "Send this event again"),

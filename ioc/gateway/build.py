@@ -90,6 +90,7 @@ class GatewayProcess:
                 requests=(settings.requests_per_second, settings.requests_burst),
                 events=(settings.events_per_second, settings.events_burst),
                 bad_keys_per_minute=settings.bad_keys_per_minute,
+                share=1 / settings.processes,
             ),
             Intake(kafka, self.outbox, owners, self._recent, ledger, clock, rules),
             ledger,

@@ -19,9 +19,9 @@ class Pace:
     """Token buckets of many holders; pure: `now` is passed in, seconds of any clock."""
 
     def __init__(self, per_second: float, burst: float) -> None:
-        """Let a holder take `burst` at once and `per_second` in the long run."""
+        """Let a holder take `burst` (one at least) at once and `per_second` in the long run."""
         self._per_second = per_second
-        self._burst = burst
+        self._burst = max(1.0, burst)
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, holder: str, amount: float, now: float) -> int:
@@ -62,14 +62,22 @@ class Limits:
     def __init__(
         self,
         *,
-        requests: tuple[float, int],
-        events: tuple[float, int],
+        requests: tuple[float, float],
+        events: tuple[float, float],
         bad_keys_per_minute: float,
+        share: float = 1.0,
     ) -> None:
-        """Take rate per second and burst of requests and of events."""
-        self._requests = Pace(*requests)
-        self._events = Pace(*events)
-        self._bad_keys = Pace(bad_keys_per_minute / 60, bad_keys_per_minute)
+        """Take rate per second and burst of requests and of events.
+
+        Args:
+            requests: of one key.
+            events: of one key.
+            bad_keys_per_minute: of one address.
+            share: this gateway's part of all of them; others let the rest through.
+        """
+        self._requests = Pace(*(each * share for each in requests))
+        self._events = Pace(*(each * share for each in events))
+        self._bad_keys = Pace(bad_keys_per_minute / 60 * share, bad_keys_per_minute * share)
 
     def request_wait(self, key_id: str, now: float) -> int:
         """Count one request of a key."""

@@ -214,9 +214,16 @@ def test_an_event_again_is_a_duplicate_whatever_its_spaces(client, topic: Topic)
     assert outcomes(again) == ["duplicate", "duplicate"]
     said = again.json()["results"][0]["message"]["vi"]
     assert said == "Sự kiện đã được nhận trước đó, không tính lại"
-    changed = send(client, [first | {"status": 4}, event("twice"), event("twice")])
-    assert outcomes(changed) == ["accepted", "accepted", "duplicate"]
-    assert len(topic.records()) == 3
+    later = first | {"occurred_at": "2024-09-03T01:15:00Z"}
+    assert outcomes(send(client, later)) == ["duplicate"]
+    both = [event("twice"), event("twice"), event("twice", status=3)]
+    changed = send(client, [first | {"status": 4}, *both])
+    assert outcomes(changed) == ["rejected", "accepted", "duplicate", "rejected"]
+    for place in (0, 3):
+        told = changed.json()["results"][place]
+        assert (told["code"], told["field"]) == ("id_reused", "event_id")
+        assert "event_id riêng" in told["cure"]["vi"]
+    assert len(topic.records()) == 2
 
 
 def test_a_dry_run_saves_nothing(client, topic: Topic):

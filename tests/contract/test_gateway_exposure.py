@@ -110,12 +110,14 @@ def test_only_a_trusted_proxys_word_about_addresses_is_believed(
 
 
 def test_whoever_is_too_fast_hears_when_to_come_again(rig: Rig):
+    # One of two gateways: half of everything is its part.
     slow = {
-        "IOC_GATEWAY_REQUESTS_PER_SECOND": "0.5",
-        "IOC_GATEWAY_REQUESTS_BURST": "4",
-        "IOC_GATEWAY_EVENTS_PER_SECOND": "1",
-        "IOC_GATEWAY_EVENTS_BURST": "10",
-        "IOC_GATEWAY_BAD_KEYS_PER_MINUTE": "5",
+        "IOC_GATEWAY_PROCESSES": "2",
+        "IOC_GATEWAY_REQUESTS_PER_SECOND": "1",
+        "IOC_GATEWAY_REQUESTS_BURST": "8",
+        "IOC_GATEWAY_EVENTS_PER_SECOND": "2",
+        "IOC_GATEWAY_EVENTS_BURST": "20",
+        "IOC_GATEWAY_BAD_KEYS_PER_MINUTE": "10",
     }
     keys = [make_key(rig), make_key(rig)]
     with running_gateway(rig, **slow) as gateway:
@@ -142,6 +144,7 @@ def test_several_processes_share_a_port(rig: Rig):
         **QUICK,
         "IOC_GATEWAY_PORT": str(free_ports(1)[0]),
         "IOC_GATEWAY_SHARE_PORT": "true",
+        "IOC_GATEWAY_PROCESSES": "2",
     }
     first = start_gateway(shared)
     try:

@@ -16,12 +16,13 @@ from ioc.gateway.http.split import split
 from ioc.gateway.intake.depth import is_deeper
 from ioc.gateway.intake.fields import encode, read_fields
 from ioc.gateway.intake.prepare import Prepared, Rules, prepare
-from ioc.gateway.intake.recent import Recent
+from ioc.gateway.intake.recent import Known, Recent
 from ioc.gateway.intake.result import ItemResult
 from ioc.gateway.keys.caller import Caller
 from ioc.gateway.keys.model import Right
-from ioc.gateway.limits import Pace
+from ioc.gateway.limits import Limits, Pace
 from ioc.gateway.problems import Problem
+from schemas.events import EventRecord
 from schemas.gateway_texts import Fault
 
 NOW_MS = 1_767_225_600_000
@@ -183,10 +184,58 @@ def test_whoever_waits_as_long_as_told_gets_through():
             assert pace.take("a", 15, now) == 0
 
 
-@given(st.lists(st.integers(0, 50), max_size=200))
-def test_the_last_half_is_always_remembered(hashes: list[int]):
+@given(
+    st.integers(1, 8),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(1, 30), st.floats(0, 5)), max_size=200),
+)
+def test_several_gateways_let_through_what_one_may(
+    count: int, asked: list[tuple[int, int, float]]
+) -> None:
+    """However a key spreads its requests, all gateways together keep to its limit."""
+    rate, burst, most_at_once = 40.0, 80, 30
+    limits = {"requests": (rate, burst), "events": (rate, burst), "bad_keys_per_minute": 60.0}
+    shares = [Limits(**limits, share=1 / count) for _ in range(count)]
+    now, events, wrong = 0.0, 0, 0
+    for place, amount, pause in asked:
+        now += pause
+        gateway = shares[place % count]
+        events += 0 if gateway.events_wait("key", amount, now) else amount
+        wrong += not gateway.bad_key_wait("address", now)
+    # A full bucket may go into debt by one request.
+    assert events <= burst + rate * now + count * most_at_once + 1e-6
+    assert wrong <= 60 + now + 1e-6
+
+
+def record_of(number: int, said: int) -> tuple[str, EventRecord]:
+    found = check(orjson.dumps(event(number, status=said)))
+    assert isinstance(found, Prepared)
+    return found.dossier_id, found.record
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10)), max_size=100))
+def test_the_last_half_is_always_remembered(told: list[tuple[int, int]]):
     recent = Recent(20)
-    for number, each in enumerate(hashes):
-        recent.add(each)
-        for known in hashes[max(0, number - 9) : number + 1]:
-            assert known in recent
+    first: dict[int, int] = {}
+    for place, (number, said) in enumerate(told):
+        if recent.look(*record_of(number, said)) is not Known.NEW:
+            continue
+        recent.add(*record_of(number, said))
+        first[number] = said
+        for other, _ in told[max(0, place - 9) : place + 1]:
+            known = recent.look(*record_of(other, first[other]))
+            assert known is Known.SAME
+            assert recent.look(*record_of(other, first[other] % 10 + 1)) is Known.OTHER
+
+
+def test_another_spelling_is_the_same_event_and_hashes_of_before_know_bytes_only():
+    recent = Recent(20)
+    recent.add(*record_of(1, 2))
+    spelled = event(1, occurred_at="2024-09-03T01:15:00Z")
+    other = prepare(orjson.dumps(spelled), CALLER, RULES, NOW_MS, backfill=True)
+    assert isinstance(other, Prepared)
+    assert other.record.content_hash != record_of(1, 2)[1].content_hash
+    assert recent.look(other.dossier_id, other.record) is Known.SAME
+    fresh = Recent(20)
+    fresh.load([record_of(1, 2)[1].content_hash])
+    assert fresh.look(*record_of(1, 2)) is Known.SAME
+    assert fresh.look(other.dossier_id, other.record) is Known.NEW

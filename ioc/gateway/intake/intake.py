@@ -13,12 +13,13 @@ from ioc.gateway.clock import Clock
 from ioc.gateway.intake.fields import mendable, read_fields
 from ioc.gateway.intake.owners import Owners
 from ioc.gateway.intake.prepare import Prepared, Rules, prepare
-from ioc.gateway.intake.recent import Recent
+from ioc.gateway.intake.recent import Known, Recent, meaning_of
 from ioc.gateway.intake.result import ItemOutcome, ItemResult, Options, Outcome, rejected
 from ioc.gateway.keys.caller import Caller
 from ioc.gateway.outbox import Outbox
 from ioc.gateway.parcels import Outgoing
 from schemas.errors import RetryError
+from schemas.events import EventRecord
 from schemas.settings import KafkaSettings
 
 Item = bytes | Mapping[str, Any]
@@ -88,10 +89,16 @@ class Intake:
             event = prepare(value, caller, self._rules, now_ms, backfill=options.backfill)
             if isinstance(event, ItemResult):
                 results[place] = event
-            elif event.record.content_hash in self._recent and not caller.is_sandbox:
+                continue
+            known = Known.NEW
+            if not caller.is_sandbox:
+                known = self._recent.look(event.dossier_id, event.record)
+            if known is Known.NEW:
+                good.append((place, event))
+            elif known is Known.SAME:
                 results[place] = _about(event, ItemOutcome.DUPLICATE, "duplicate")
             else:
-                good.append((place, event))
+                results[place] = _reused(event)
         return good
 
     async def _check_owners(
@@ -102,7 +109,9 @@ class Intake:
     ) -> list[tuple[int, Prepared]]:
         """Let pass what is about dossiers of the caller's units, or new ones that it names."""
         try:
-            units = await self._owners.units_of({event.dossier_id for _, event in good})
+            units = await self._owners.units_of(
+                {event.dossier_id for _, event in good}, caller.unit_codes
+            )
         except RetryError:
             for place, event in good:
                 results[place] = _about(event, ItemOutcome.UNSAVED, "unsaved")
@@ -126,14 +135,18 @@ class Intake:
         results: list[ItemResult | None],
     ) -> None:
         # Twice the same in one request: the second is a duplicate once the first is saved.
-        first: dict[int, int] = {}
+        first: dict[tuple[str, str], tuple[int, EventRecord]] = {}
         repeated: list[tuple[int, Prepared]] = []
         sent: list[tuple[int, Prepared]] = []
         for place, event in good:
-            if first.setdefault(event.record.content_hash, place) == place:
+            record = event.record
+            before, said = first.setdefault((event.dossier_id, record.event_id), (place, record))
+            if before == place:
                 sent.append((place, event))
-            else:
+            elif meaning_of(said) == meaning_of(record):
                 repeated.append((place, event))
+            else:
+                results[place] = _reused(event)
         failed = await self._deliver(caller, [event for _, event in sent])
         for number, (place, event) in enumerate(sent):
             if number in failed:
@@ -141,11 +154,11 @@ class Intake:
                 continue
             results[place] = _about(event, ItemOutcome.ACCEPTED)
             if not caller.is_sandbox:
-                self._recent.add(event.record.content_hash)
+                self._recent.add(event.dossier_id, event.record)
                 self._owners.note(event.dossier_id, event.record)
         for place, event in repeated:
-            before = results[first[event.record.content_hash]]
-            is_saved = before is not None and before.outcome is ItemOutcome.ACCEPTED
+            told = results[first[event.dossier_id, event.record.event_id][0]]
+            is_saved = told is not None and told.outcome is ItemOutcome.ACCEPTED
             results[place] = (
                 _about(event, ItemOutcome.DUPLICATE, "duplicate")
                 if is_saved
@@ -171,10 +184,15 @@ def _about(event: Prepared, outcome: ItemOutcome, code: str = "") -> ItemResult:
     return ItemResult(outcome, code, event_id=event.record.event_id, dossier_id=event.dossier_id)
 
 
-def _refused(event: Prepared, code: str, place: str) -> ItemResult:
+def _reused(event: Prepared) -> ItemResult:
+    return _refused(event, "id_reused", "event_id", event.record.event_id)
+
+
+def _refused(event: Prepared, code: str, place: str, value: str = "") -> ItemResult:
     return rejected(
         code,
         place,
+        value,
         event_id=event.record.event_id,
         dossier_id=event.dossier_id,
         item=mendable(read_fields(event.value)),

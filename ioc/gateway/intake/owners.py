@@ -5,12 +5,12 @@ Only keys that do not cover the whole province are asked about it.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ioc.gateway.gathering import Gathering
 from ioc.gateway.warehouse_lane import WarehouseLane
 from schemas.events import EventRecord
 from schemas.events.shard import shards_of
@@ -23,12 +23,12 @@ Units = frozenset[str]
 _Codes = tuple[str, ...]
 
 _MOST_KEPT = 200_000
-#: Ids of one query; a query waits for the one before it, so requests are looked up together.
-_IDS_AT_ONCE = 2_000
+#: A dossier has a row for each version that is not merged away yet: the newest counts. Neither
+#: grouped nor sorted in the warehouse, where both cost more than these rows.
 _UNITS_OF = """
-SELECT dossier_id, argMax((receiver, authority, handler), version) FROM dossiers
+SELECT dossier_id, version, receiver, authority, handler FROM dossiers
 WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
-GROUP BY dossier_id
+SETTINGS max_threads = 1
 """
 _NOBODY: Units = frozenset()
 
@@ -46,8 +46,7 @@ class Owners:
         self._told_before: dict[str, _Codes] = {}
         #: Nothing is noted before a first key needs it: most gateways have none that does.
         self._is_needed = False
-        self._asked: dict[str, asyncio.Future[Units]] = {}
-        self._running: asyncio.Task[None] | None = None
+        self._gathering: Gathering[str, Units] = Gathering(self._look_up)
 
     def note(self, dossier_id: str, record: EventRecord) -> None:
         """Hear of an event that was accepted."""
@@ -62,8 +61,13 @@ class Owners:
                 self._told_before, self._told = self._told, {}
             self._told[dossier_id] = (*before, *new)
 
-    async def units_of(self, dossier_ids: Collection[str]) -> dict[str, Units]:
-        """Return the units of each dossier.
+    async def units_of(self, dossier_ids: Collection[str], own: Units) -> dict[str, Units]:
+        """Return the units of each dossier, or as many as show that it is one of the own units'.
+
+        Args:
+            dossier_ids: which dossiers.
+            own: units of whoever asks; a dossier that was heard of with one of them is looked up
+                no more.
 
         Raises:
             RetryError: the warehouse does not answer.
@@ -71,51 +75,41 @@ class Owners:
         self._is_needed = True
         now = time.monotonic()
         found: dict[str, Units] = {}
-        waited: dict[str, asyncio.Future[Units]] = {}
+        strange: list[str] = []
         for dossier_id in dossier_ids:
+            heard = self._heard(dossier_id)
+            if heard and not own.isdisjoint(heard):
+                found[dossier_id] = frozenset(heard)
+                continue
             seen = self._seen.get(dossier_id)
             if seen is not None and now - seen[0] < self._believed_seconds:
-                found[dossier_id] = seen[1]
-                continue
-            if dossier_id not in self._asked:
-                self._asked[dossier_id] = asyncio.get_running_loop().create_future()
-            waited[dossier_id] = self._asked[dossier_id]
-        if waited:
-            if self._running is None or self._running.done():
-                self._running = asyncio.create_task(self._look_up())
-            answers = await asyncio.gather(*(asyncio.shield(each) for each in waited.values()))
-            found |= dict(zip(waited, answers, strict=True))
-        return {each: units.union(self._heard(each)) for each, units in found.items()}
+                found[dossier_id] = seen[1].union(heard)
+            else:
+                strange.append(dossier_id)
+        if strange:
+            known = await self._gathering.of(strange)
+            for dossier_id, units in known.items():
+                found[dossier_id] = (units or _NOBODY).union(self._heard(dossier_id))
+        return found
 
     def _heard(self, dossier_id: str) -> _Codes:
         return self._told.get(dossier_id) or self._told_before.get(dossier_id) or ()
 
-    async def _look_up(self) -> None:
-        """Answer what was asked, together, until nobody asks."""
-        while self._asked:
-            # What is asked while the query runs is asked in the next one.
-            now = list(self._asked)[:_IDS_AT_ONCE]
-            asked = {dossier_id: self._asked.pop(dossier_id) for dossier_id in now}
-            try:
-                known = await self._lane.call(partial(_units_of, now))
-            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-                for future in asked.values():
-                    future.set_exception(error)
-                    future.exception()  # nobody may be left to hear it
-                continue
-            self._remember(known, now)
-            for dossier_id, future in asked.items():
-                future.set_result(known.get(dossier_id, _NOBODY))
-
-    def _remember(self, known: dict[str, Units], asked: Iterable[str]) -> None:
+    async def _look_up(self, dossier_ids: list[str]) -> dict[str, Units]:
+        known = await self._lane.call(partial(_units_of, dossier_ids))
         at = time.monotonic()
         if len(self._seen) >= _MOST_KEPT:
             self._seen.clear()
         # A dossier that nobody knows may be known in a moment: it is not remembered.
-        self._seen.update((each, (at, known[each])) for each in asked if each in known)
+        self._seen.update((dossier_id, (at, units)) for dossier_id, units in known.items())
+        return known
 
 
 def _units_of(dossier_ids: list[str], client: Client) -> dict[str, Units]:
     wanted = list(zip(shards_of(dossier_ids), dossier_ids, strict=True))
     rows = client.query(_UNITS_OF, parameters={"wanted": wanted}).result_rows
-    return {dossier_id: frozenset(code for code in units if code) for dossier_id, units in rows}
+    newest: dict[str, tuple[int, Units]] = {}
+    for dossier_id, version, *units in rows:
+        if dossier_id not in newest or newest[dossier_id][0] < version:
+            newest[dossier_id] = version, frozenset(code for code in units if code)
+    return {dossier_id: units for dossier_id, (_, units) in newest.items()}

@@ -1,15 +1,29 @@
-"""The events that were received lately, by the hash of their content."""
+"""The events that were received lately: the same again, or another content under a known id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum, auto
+
+from schemas.events import EventRecord
+
+
+class Known(Enum):
+    """What is remembered of an event."""
+
+    #: Nothing.
+    NEW = auto()
+    #: The same event: its bytes, or all that it says.
+    SAME = auto()
+    #: Its id, with something else said under it.
+    OTHER = auto()
 
 
 class Recent:
     """Remembers at least the last `most / 2` events in bounded memory.
 
-    The hash is over the whole event with dossier, source and event id, so the same id with
-    another content is not a duplicate: the fold decides between the two.
+    Of events of an earlier process (`load`) only the bytes are known by their hash: under a known
+    id another content is then new, and the fold decides between the two, always the same way.
     """
 
     def __init__(self, most: int) -> None:
@@ -17,17 +31,47 @@ class Recent:
         self._half = max(1, most // 2)
         self._young: set[int] = set()
         self._old: set[int] = set()
+        #: Hash of an identity -> hash of what was said.
+        self._said: dict[int, int] = {}
+        self._said_before: dict[int, int] = {}
 
-    def __contains__(self, content_hash: int) -> bool:
-        return content_hash in self._young or content_hash in self._old
+    def look(self, dossier_id: str, record: EventRecord) -> Known:
+        """Say what is known of an event."""
+        if record.content_hash in self._young or record.content_hash in self._old:
+            return Known.SAME
+        identity = _identity(dossier_id, record)
+        said = self._said.get(identity)
+        if said is None:
+            said = self._said_before.get(identity)
+            if said is None:
+                return Known.NEW
+        return Known.SAME if said == meaning_of(record) else Known.OTHER
 
-    def add(self, content_hash: int) -> None:
+    def add(self, dossier_id: str, record: EventRecord) -> None:
         """Remember an event that Kafka has."""
-        self._young.add(content_hash)
-        if len(self._young) >= self._half:
-            self._old, self._young = self._young, set()
+        self._add_hash(record.content_hash)
+        if len(self._said) >= self._half:
+            self._said_before, self._said = self._said, {}
+        self._said[_identity(dossier_id, record)] = meaning_of(record)
 
     def load(self, content_hashes: Iterable[int]) -> None:
         """Remember events of the warehouse, the newest last."""
         for each in content_hashes:
-            self.add(each)
+            self._add_hash(each)
+
+    def _add_hash(self, content_hash: int) -> None:
+        self._young.add(content_hash)
+        if len(self._young) >= self._half:
+            self._old, self._young = self._young, set()
+
+
+def meaning_of(record: EventRecord) -> int:
+    """Return a hash, of this process alone, of all that an event says.
+
+    Other spellings of a time, another order of fields and the mark of old data change nothing.
+    """
+    return hash((record[:2], record[3:]))
+
+
+def _identity(dossier_id: str, record: EventRecord) -> int:
+    return hash((dossier_id, record.source, record.event_id))

@@ -9,6 +9,7 @@ from ioc.gateway.keys.caller import Caller
 from ioc.gateway.limits import Pace
 from ioc.gateway.problems import Problem
 from ioc.gateway.reading.guessing import Misses
+from ioc.gateway.reading.lookup import Finder
 from ioc.gateway.reading.receipt import Receipts
 from ioc.gateway.reading.statistics import Statistics
 from ioc.wall.reader import WarehouseReader
@@ -27,14 +28,14 @@ class ReadingDesk:
     """Everything behind the reading routes of one gateway.
 
     Attributes:
-        lookups: reader of single dossiers, which never waits behind a list.
+        finder: looks single dossiers up; never waits behind a list.
         lists: reader of lists and statistics.
         receipts: None = no digits of receipts are asked for.
     """
 
     gateway: Gateway
     settings: ReadingSettings
-    lookups: WarehouseReader
+    finder: Finder
     lists: WarehouseReader
     statistics: Statistics
     receipts: Receipts | None
@@ -52,11 +53,12 @@ class ReadingDesk:
         """
         settings = ReadingSettings()
         lists = WarehouseReader(gateway.clickhouse)
-        per_second = settings.queries_per_minute / _MINUTE
+        share = 1 / gateway.settings.processes
+        queries = settings.queries_per_minute * share
         return cls(
             gateway,
             settings,
-            WarehouseReader(gateway.clickhouse),
+            Finder(WarehouseReader(gateway.clickhouse)),
             lists,
             Statistics(
                 lists,
@@ -65,10 +67,10 @@ class ReadingDesk:
                 WorkerSettings().due_soon_working_seconds,
             ),
             Receipts.of(settings),
-            Pace(settings.lookups_per_second, settings.lookups_burst),
-            Pace(per_second, settings.queries_per_minute),
-            Misses(settings.misses_per_minute),
-            Misses(settings.key_misses_per_minute),
+            Pace(settings.lookups_per_second * share, settings.lookups_burst * share),
+            Pace(queries / _MINUTE, queries),
+            Misses(settings.misses_per_minute * share),
+            Misses(settings.key_misses_per_minute * share),
         )
 
     @property

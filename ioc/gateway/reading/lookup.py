@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,26 +11,34 @@ from typing import Any
 import orjson
 
 from dashboards.query import Query
+from ioc.gateway.gathering import Gathering
 from ioc.wall.reader import WarehouseReader
-from schemas.events.shard import shard_of
+from schemas.events.shard import shard_of, shards_of
 
-#: By the whole key: one granule is read, whether the dossier is there or not.
+#: By the whole key: one granule is read of each, whether the dossier is there or not. It may have a
+#: row for each version that is not merged away yet; picking the newest here is cheaper than sorting
+#: there, and every column that is read costs a fifth of a millisecond.
 FIND = Query(
     "lookup",
     """
 SELECT
-    dossier_id, toString(phase) AS phase, status, live, receiver, authority, handler, procedure,
-    registered_at, received_at, first_due_at, due_at, limit_unit, apologised, result_at,
-    returned_at, finished_at, toString(verdict) AS verdict, receipt_due_at, alarm_at, history,
-    (SELECT toUnixTimestamp64Milli(max(log_at)) FROM checkpoints
-     WHERE shard = {shard:UInt8}) AS complete_up_to
+    dossier_id, version, toString(phase) AS phase, status, live, receiver, authority, handler,
+    procedure, registered_at, received_at, first_due_at, due_at, limit_unit, apologised, result_at,
+    returned_at, toString(verdict) AS verdict, alarm_at, history
 FROM dossiers
-WHERE shard = {shard:UInt8} AND dossier_id = {dossier:String}
-ORDER BY version DESC
-LIMIT 1
+WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
 """,
-    frozenset({"shard", "dossier"}),
+    frozenset({"wanted"}),
 )
+#: How far each shard is stored, epoch milliseconds.
+COMPLETE = Query(
+    "lookup_complete",
+    "SELECT shard, toUnixTimestamp64Milli(max(log_at)) FROM checkpoints GROUP BY shard",
+    frozenset(),
+)
+_COMPLETE_SECONDS = 1.0
+#: One question is answered while the next one is read: more only wait for each other's core.
+_QUESTIONS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +68,61 @@ class FoundDossier:
         return frozenset(code for code in named if code)
 
 
-async def find(
-    reader: WarehouseReader, dossier_id: str, may_see: Callable[[frozenset[str]], bool]
-) -> FoundDossier | None:
-    """Return a dossier; None if nobody knows it or the caller may not see it.
+class Finder:
+    """Looks dossiers up, those of several callers together."""
 
-    Raises:
-        RetryError: the warehouse does not answer.
-    """
-    answer = await reader.ask(FIND, {"shard": shard_of(dossier_id), "dossier": dossier_id})
-    if not answer.rows:
-        return None
-    row = answer.first
-    history = row.pop("history")
-    events = orjson.loads(history)[0] if history else []
-    found = FoundDossier(row, tuple(_event(fields) for fields in events))
-    return found if may_see(found.units) else None
+    def __init__(self, reader: WarehouseReader) -> None:
+        self._reader = reader
+        self._gathering: Gathering[str, dict[str, Any]] = Gathering(self._ask, _QUESTIONS_AT_ONCE)
+        self._complete = Completeness(reader)
+
+    async def find(
+        self, dossier_id: str, may_see: Callable[[frozenset[str]], bool]
+    ) -> FoundDossier | None:
+        """Return a dossier; None if nobody knows it or the caller may not see it.
+
+        Raises:
+            RetryError: the warehouse does not answer.
+        """
+        # Before the row: what is stored up to there is in it.
+        complete_up_to = await self._complete.of(shard_of(dossier_id))
+        row = (await self._gathering.of([dossier_id]))[dossier_id]
+        if row is None:
+            return None
+        # Shared with whoever asked for the same one at the same moment.
+        row = {**row, "complete_up_to": complete_up_to}
+        history = row.pop("history")
+        events = orjson.loads(history)[0] if history else []
+        found = FoundDossier(row, tuple(_event(fields) for fields in events))
+        return found if may_see(found.units) else None
+
+    async def _ask(self, dossier_ids: list[str]) -> dict[str, dict[str, Any]]:
+        wanted = list(zip(shards_of(dossier_ids), dossier_ids, strict=True))
+        newest: dict[str, dict[str, Any]] = {}
+        for row in (await self._reader.ask(FIND, {"wanted": wanted})).as_dicts():
+            known = newest.get(row["dossier_id"])
+            if known is None or known["version"] < row["version"]:
+                newest[row["dossier_id"]] = row
+        return newest
+
+
+class Completeness:
+    """Up to when each shard is stored, not older than a second."""
+
+    def __init__(self, reader: WarehouseReader) -> None:
+        self._reader = reader
+        self._lock = asyncio.Lock()
+        self._read_at = float("-inf")
+        self._known: dict[int, int] = {}
+
+    async def of(self, shard: int) -> int:
+        """Return epoch milliseconds; 0 = nothing is stored. Raises `RetryError`."""
+        async with self._lock:
+            if time.monotonic() - self._read_at > _COMPLETE_SECONDS:
+                asked_at = time.monotonic()
+                self._known = dict((await self._reader.ask(COMPLETE, {})).rows)
+                self._read_at = asked_at
+        return self._known.get(shard, 0)
 
 
 def _event(fields: list[Any]) -> Event:

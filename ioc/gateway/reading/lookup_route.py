@@ -18,7 +18,7 @@ from ioc.gateway.keys.model import Right
 from ioc.gateway.problems import Problem, language_of
 from ioc.gateway.reading.desk import ReadingDesk
 from ioc.gateway.reading.docs import LOOKUP_DOCS, RECEIPT_DOCS
-from ioc.gateway.reading.lookup import FoundDossier, find
+from ioc.gateway.reading.lookup import FoundDossier
 from ioc.gateway.reading.telling import Teller
 from schemas.errors import RetryError
 from schemas.reading_texts import ReadingSaid
@@ -102,8 +102,8 @@ async def _guarded(desk: ReadingDesk, caller: Caller, dossier_id: str, digits: s
 
 async def _ask(desk: ReadingDesk, dossier_id: str, caller: Caller | None) -> FoundDossier | None:
     try:
-        return await find(
-            desk.lookups, dossier_id, lambda units: caller is None or _may_see(caller, units)
+        return await desk.finder.find(
+            dossier_id, lambda units: caller is None or _may_see(caller, units)
         )
     except RetryError:
         raise desk.unreadable() from None
