@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import fcntl
 import hashlib
 import hmac
-import json
-import os
 import re
 import secrets
-import stat
-from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from ioc.private_file import PrivateFile
 from schemas.errors import ConfigurationError
 
 #: Letters, digits, dots, hyphens: names of desks and shifts, as they appear beside marks.
@@ -38,9 +33,7 @@ class Accounts:
     """The file, read anew when it changed; a missing one holds nobody."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._seen: tuple[int, int] | None = None
-        self._content = _Content(key="", users={})
+        self._file = None if path is None else _file(path)
         self._nobody = _hash(secrets.token_urlsafe(), (10, 8, 1))
 
     @property
@@ -70,22 +63,12 @@ class Accounts:
         return hmac.digest(content.key.encode(), content.users[name].encode(), "sha256")
 
     def _read(self) -> _Content:
-        if self._path is None:
-            return self._content
-        try:
-            found = self._path.stat()
-        except FileNotFoundError:
-            self._seen, self._content = None, _Content(key="", users={})
-            return self._content
-        seen = (found.st_mtime_ns, found.st_ino)
-        if seen != self._seen:
-            self._content, self._seen = _load(self._path), seen
-        return self._content
+        return _Content(key="", users={}) if self._file is None else self._file.read()
 
 
 def names(path: Path) -> list[str]:
     """Return the names in a file, sorted; none if it is missing."""
-    return sorted(_load(path).users) if path.exists() else []
+    return sorted(_file(path).read().users)
 
 
 def put(path: Path, name: str, password: str) -> bool:
@@ -100,7 +83,7 @@ def put(path: Path, name: str, password: str) -> bool:
         )
     if len(password) < MIN_PASSWORD_LENGTH or len(password.encode()) > _MAX_PASSWORD_BYTES:
         raise ConfigurationError(f"the password must have at least {MIN_PASSWORD_LENGTH} letters")
-    with _changing(path) as content:
+    with _file(path).changing() as content:
         is_new = name not in content.users
         content.users[name] = _hash(password, _COST)
     return is_new
@@ -108,36 +91,15 @@ def put(path: Path, name: str, password: str) -> bool:
 
 def remove(path: Path, name: str) -> bool:
     """Remove an account, which ends its sessions; return whether it was there."""
-    with _changing(path) as content:
+    with _file(path).changing() as content:
         return content.users.pop(name, None) is not None
 
 
-@contextlib.contextmanager
-def _changing(path: Path) -> Iterator[_Content]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(path.with_name(path.name + ".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        content = (
-            _load(path) if path.exists() else _Content(key=secrets.token_urlsafe(32), users={})
-        )
-        yield content
-        fresh = path.with_name(path.name + ".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content.model_dump_json(indent=1) + "\n")
-        fresh.replace(path)
-    finally:
-        os.close(lock)
-
-
-def _load(path: Path) -> _Content:
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise ConfigurationError(f"{path} holds password hashes but others may read it: chmod 600")
-    try:
-        return _Content.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, ValidationError) as error:
-        raise ConfigurationError(f"{path} is no file of wall users") from error
+def _file(path: Path) -> PrivateFile[_Content]:
+    # A new file's key signs its sessions; without a file there is nobody to sign for.
+    return PrivateFile(
+        path, _Content, lambda: _Content(key=secrets.token_urlsafe(32), users={}), "wall users"
+    )
 
 
 def _hash(password: str, cost: tuple[int, int, int]) -> str:
