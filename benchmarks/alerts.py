@@ -8,7 +8,7 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from benchmarks.child import running
+from benchmarks.child import Child, running
 from benchmarks.job_run import FULL
 from benchmarks.place import Place
 from ioc.replay.outgoing import OutgoingRecord, outgoing
@@ -107,13 +107,14 @@ def measure_alerts(place: Place, folder: Path, files: int, single_seconds: float
         ):
             worker.wait_ready()
             alerts.wait_ready()
-            waits = _singles(place, communes, single_seconds)
+            children = (worker, alerts)
+            waits = _singles(place, children, communes, single_seconds)
             with _probing(place) as quiet:
                 time.sleep(5)
             before = inbox.mails
-            due = _send_flood(place, communes, files)
+            due = _send_flood(place, children, communes, files)
             with _probing(place) as busy:
-                seconds = _wait_told(place, files, due)
+                seconds = _wait_told(place, children, files, due)
             return Alerting(
                 len(waits), _rank(waits, 0.5), _rank(waits, 0.99), files, seconds,
                 inbox.mails - before, _rank(quiet, 0.99), _rank(busy, 0.99),
@@ -166,7 +167,9 @@ def _accepted(name: str, unit: str, due: int) -> dict[str, Any]:
     }
 
 
-def _singles(place: Place, communes: list[str], seconds: float) -> list[float]:
+def _singles(
+    place: Place, children: Iterable[Child], communes: list[str], seconds: float
+) -> list[float]:
     """Raise one alert after the other; return due for delivery → sent, in milliseconds."""
     count = 0
     until = time.monotonic() + seconds
@@ -181,12 +184,13 @@ def _singles(place: Place, communes: list[str], seconds: float) -> list[float]:
     )
     _until(
         lambda: sum(row[1] for row in place.client.query(sql).result_rows) >= 2 * count,
-        "all single alerts are sent",
+        lambda: f"all {count} single alerts are sent; {_ledger(place.client)}",
+        children,
     )
     return sorted(float(row[0]) for row in place.client.query(sql).result_rows)
 
 
-def _send_flood(place: Place, communes: list[str], files: int) -> int:
+def _send_flood(place: Place, children: Iterable[Child], communes: list[str], files: int) -> int:
     due = int(time.time()) + _LEAD_SECONDS
 
     def records() -> Iterator[OutgoingRecord]:
@@ -197,13 +201,17 @@ def _send_flood(place: Place, communes: list[str], files: int) -> int:
 
     send_records(records(), place.kafka)
     sql = "SELECT count() FROM dossiers WHERE startsWith(dossier_id, 'FLOOD-')"
-    _until(lambda: place.client.query(sql).result_rows[0][0] >= files, "the flood is stored")
+    _until(
+        lambda: place.client.query(sql).result_rows[0][0] >= files,
+        lambda: "the flood is stored",
+        children,
+    )
     if time.time() >= due:
         raise RuntimeError("the files became late before all of them were stored")
     return due
 
 
-def _wait_told(place: Place, files: int, due: int) -> float:
+def _wait_told(place: Place, children: Iterable[Child], files: int, due: int) -> float:
     """Wait until the last message about the flood is written down as sent."""
     sql = (
         "SELECT sumIf(length(alert_ids), state = 'sent') FROM alert_deliveries FINAL "
@@ -215,7 +223,8 @@ def _wait_told(place: Place, files: int, due: int) -> float:
             lambda: (
                 client.query(sql, parameters={"since": due * 1000}).result_rows[0][0] >= 2 * files
             ),
-            "everybody is told of the flood",
+            lambda: f"everybody is told of the flood; {_ledger(client)}",
+            children,
         )
     finally:
         client.close()
@@ -255,12 +264,29 @@ def _probing(place: Place) -> Iterator[list[float]]:
         waits.sort()
 
 
-def _until(condition: Callable[[], bool], what: str) -> None:
+def _until(
+    condition: Callable[[], bool], what: Callable[[], str], children: Iterable[Child]
+) -> None:
     deadline = time.monotonic() + _WAIT_SECONDS
     while not condition():
+        for child in children:
+            child.check()
         if time.monotonic() > deadline:
-            raise RuntimeError(f"never happened: {what}")
+            raise RuntimeError(f"never happened: {what()}")
         time.sleep(0.25)
+
+
+def _ledger(client: Any) -> str:
+    """Say how far alerts have come, for whoever looks into a run that failed."""
+    cases = client.query(
+        "SELECT count(), countIf(told_at > 0), countIf(unknown_since > 0), countIf(digest = 1)"
+        " FROM alert_cases FINAL"
+    ).result_rows[0]
+    messages = client.query(
+        "SELECT toString(state), problem, count(), sum(length(alert_ids))"
+        " FROM alert_deliveries FINAL GROUP BY ALL"
+    ).result_rows
+    return f"cases (all, told, unknown, for digests) {cases}, messages {messages}"
 
 
 def _rank(waits: list[float], share: float) -> float:

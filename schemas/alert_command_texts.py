@@ -37,6 +37,9 @@ class AlertHelp(Worded):
     )
     PREVIEW_FROM = Message("Ngày đầu, YYYY-MM-DD.", "First day, YYYY-MM-DD.")
     PREVIEW_TO = Message("Ngày cuối, YYYY-MM-DD.", "Last day, YYYY-MM-DD.")
+    PREVIEW_PAGE = Message(
+        "Ghi thành một trang để xem bằng trình duyệt.", "Write it as a page for a browser."
+    )
     LIST_UNIT = Message("Chỉ đơn vị này.", "Only this unit.")
     LIST_ROWS = Message("Số dòng tối đa.", "Rows at most.")
 
@@ -81,6 +84,7 @@ class AlertSays(Worded):
         "Giả định: mọi sự kiện đến ngay khi xảy ra và không nguồn nào mất tín hiệu.",
         "Assumed: every event was known when it happened, and no feed was silent.",
     )
+    PREVIEW_WRITTEN = Message("Mở bằng trình duyệt: {address}", "Open it: {address}")
     PREVIEW_BUSIEST = Message(
         "Nhiều nhất trong một ngày: {count} tin nhắn cho {person}.",
         "Most in one day: {count} messages to {person}.",

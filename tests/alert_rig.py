@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import email
-import email.message
-import email.policy
-import os
-import queue
 import re
-import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
-from rig import Rig, eventually
-
-from ioc.embedded.ports import free_ports
+from alert_servers import MailServer, mail_server
+from rig import Rig, WorkerProcess, eventually
 
 #: The province of today, and the commune of `live_events`.
 PROVINCE, UNIT = "25", "04792-2025"
@@ -64,109 +54,24 @@ class Mail:
     message_id: str
     subject: str
     text: str
-    at: float
-
-
-class MailServer:
-    """A real SMTP server that keeps what it takes; `refuse` makes it answer 451 for a while."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-        self.refuse = ""
-        (self.port,) = free_ports(1)
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        if self.refuse:
-            return self.refuse
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        body = message.get_body(("plain",))
-        self.mails.append(
-            Mail(
-                envelope.rcpt_tos[0],
-                str(message["Message-ID"]),
-                str(message["Subject"]),
-                body.get_content() if body else "",
-                time.time(),
-            )
-        )
-        return "250 taken"
-
-    def start(self) -> None:
-        self._controller.start()
-
-    def stop(self) -> None:
-        self._controller.stop(no_assert=True)
-
-    def told(self, to: str = "") -> list[Mail]:
-        return [mail for mail in list(self.mails) if mail.to.startswith(to)]
-
-
-@contextmanager
-def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
-class AlertProcess:
-    """A real `python -m ioc.alerts`."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._lines: queue.Queue[str] = queue.Queue()
-        self.output: list[str] = []
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ioc.alerts"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output.append(line)
-            self._lines.put(line)
+    html: str
+    attached: tuple[str, ...]
 
     @property
-    def alive(self) -> bool:
-        return self.process.poll() is None
+    def links(self) -> list[str]:
+        return re.findall(r"https?://[^\s<>]+", self.text)
 
-    def wait_ready(self, timeout_seconds: float = 90.0) -> None:
-        deadline = time.monotonic() + timeout_seconds
-        while True:
-            try:
-                line = self._lines.get(timeout=0.1)
-            except queue.Empty:
-                assert self.alive, f"the process died: {''.join(self.output[-60:])}"
-                assert time.monotonic() < deadline, f"not ready: {''.join(self.output[-60:])}"
-                continue
-            if line.strip() == "READY":
-                return
 
-    def wait_end(self, timeout_seconds: float = 90.0) -> int:
-        return self.process.wait(timeout_seconds)
-
-    def stop(self, timeout_seconds: float = 30.0) -> int:
-        if self.alive:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout_seconds)
-
-    def kill(self) -> None:
-        if self.alive:
-            self.process.kill()
-        self.process.wait()
+def mail_of(recipient: str, message: EmailMessage) -> Mail:
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    return Mail(
+        recipient,
+        str(message["Message-ID"]),
+        str(message["Subject"]),
+        plain.get_content() if plain else "",
+        html.get_content() if html else "",
+        tuple(part.get_filename() or "" for part in message.iter_attachments()),
+    )
 
 
 class AlertRig:
@@ -177,7 +82,8 @@ class AlertRig:
         *, rules: str = RULES, people: str = PEOPLE, **settings: str,
     ) -> None:  # fmt: skip
         self.rig, self.server = rig, server
-        self.processes: list[AlertProcess] = []
+        self.processes: list[WorkerProcess] = []
+        self._clock_file = folder / "clock"
         rules_file, people_file = folder / "rules.yaml", folder / "people.yaml"
         rules_file.write_text(rules, encoding="utf-8")
         own = people.replace("PROVINCE", PROVINCE).replace("UNIT", UNIT)
@@ -193,18 +99,35 @@ class AlertRig:
             "IOC_ALERTS_SMTP_PORT": str(server.port),
             "IOC_ALERTS_SMTP_SECURITY": "none",
             "IOC_ALERTS_MAIL_FROM": "ioc@ioc.example",
-            "IOC_ALERTS_SESSION_TIMEOUT_SECONDS": "4",
+            # As long as Faust allows: a pause of the machine must not end a process.
+            "IOC_ALERTS_SESSION_TIMEOUT_SECONDS": "10",
+            "IOC_ALERTS_FOR_TESTS": "1",
+            "IOC_ALERTS_CLOCK_FILE": str(self._clock_file),
             "IOC_ALERTS_TICK_SECONDS": "0.2",
             "IOC_ALERTS_RETRY_MIN_SECONDS": "1",
             "IOC_ALERTS_RETRY_MAX_SECONDS": "2",
             **settings,
         }
 
-    def start(self, *, ready: bool = True, **settings: str) -> AlertProcess:
-        process = AlertProcess({**self.env, **settings})
+    def move_clock(self, to: int) -> None:
+        """Let it be this instant (epoch seconds) for the alert processes."""
+        fresh = self._clock_file.with_suffix(".new")
+        fresh.write_text(str(to - time.time()), "ascii")
+        fresh.replace(self._clock_file)
+
+    @property
+    def mails(self) -> list[Mail]:
+        server = self.server
+        return [mail_of(*pair) for pair in zip(server.recipients, list(server.mails), strict=False)]
+
+    def told(self, to: str = "") -> list[Mail]:
+        return [mail for mail in self.mails if mail.to.startswith(to)]
+
+    def start(self, *, ready: bool = True, **settings: str) -> WorkerProcess:
+        process = WorkerProcess({**self.env, **settings}, "ioc.alerts")
         self.processes.append(process)
         if ready:
-            process.wait_ready()
+            process.wait_ready(90)
         return process
 
     def close(self) -> None:
@@ -216,6 +139,12 @@ class AlertRig:
             row[0]: (row[1], row[2])
             for row in self.rig.rows("SELECT alert_id, toString(state), why FROM alert_cases FINAL")
         }
+
+    def written_down(self, files: int) -> bool:
+        """Whether that many files were told of, and the ledger knows every message as sent."""
+        ledger = self.deliveries()
+        told = {alert_id for *_, ids in ledger for alert_id in ids}
+        return len(told) == files and {row[2] for row in ledger} == {"sent"}
 
     def deliveries(self) -> list[tuple[Any, ...]]:
         return self.rig.rows(
@@ -229,10 +158,10 @@ class AlertRig:
                 assert process.alive or process.process.returncode in (0, -9), (
                     f"a process died: {''.join(process.output[-80:])}"
                 )
-            return len(self.server.told(to)) >= count
+            return len(self.told(to)) >= count
 
         eventually(arrived, f"{count} mails to {to or 'anybody'}", timeout_seconds)
-        return self.server.told(to)
+        return self.told(to)
 
 
 def dossier_in(text: str) -> list[str]:
@@ -248,7 +177,3 @@ def alert_rig(rig: Rig, folder: Path, **options: Any) -> Iterator[tuple[AlertRig
             yield alerts, server
         finally:
             alerts.close()
-
-
-def environment_without_engines() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith("IOC_")}

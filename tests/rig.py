@@ -32,7 +32,10 @@ from schemas.tables.publish import publish_reference
 
 
 def eventually(
-    condition: Callable[[], Any], what: str, timeout_seconds: float = 60.0, every: float = 0.05
+    condition: Callable[[], Any],
+    what: str | Callable[[], str],
+    timeout_seconds: float = 60.0,
+    every: float = 0.05,
 ) -> Any:
     """Poll until the condition is true; fails with `what`."""
     deadline = time.monotonic() + timeout_seconds
@@ -40,18 +43,19 @@ def eventually(
         answer = condition()
         if answer:
             return answer
-        assert time.monotonic() < deadline, f"never happened: {what}"
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"never happened: {what if isinstance(what, str) else what()}")
         time.sleep(every)
 
 
 class WorkerProcess:
-    """A real worker; its output is kept and shown when something fails."""
+    """A real worker, or another process that says READY; shows its output when it fails."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], module: str = "ioc.worker") -> None:
         self._lines: queue.Queue[str] = queue.Queue()
         self.output: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ioc.worker"],
+            [sys.executable, "-m", module],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -75,11 +79,14 @@ class WorkerProcess:
             try:
                 line = self._lines.get(timeout=0.1)
             except queue.Empty:
-                assert self.alive, f"the worker died: {''.join(self.output[-60:])}"
+                assert self.alive, f"the process died: {''.join(self.output[-60:])}"
                 assert time.monotonic() < deadline, f"not ready: {''.join(self.output[-60:])}"
                 continue
             if line.strip() == "READY":
                 return
+
+    def wait_end(self, timeout_seconds: float = 90.0) -> int:
+        return self.process.wait(timeout_seconds)
 
     def stop(self, timeout_seconds: float = 20.0) -> int:
         if self.alive:

@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ioc.alerts.failpoints import FailPoint
 from ioc.alerts.store.cases import case_columns, case_of_alert
 from ioc.alerts.store.warehouse import Warehouse
 from schemas.settings import KafkaSettings
 from streams.deadlines import Alert
+from streams.pipeline.failpoints import FailPoint
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 

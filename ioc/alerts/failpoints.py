@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable
-
-FailPoint = Callable[[str], None]
-
 #: In the order in which an alert passes them.
 FAIL_POINTS: tuple[str, ...] = (
     "before-case",
@@ -20,34 +14,3 @@ FAIL_POINTS: tuple[str, ...] = (
     "after-send",
     "after-sent",
 )
-
-
-def no_fail_point(name: str) -> None:
-    """Do nothing: production."""
-
-
-def kill_at(specification: str) -> FailPoint:
-    """Return a fail-point that kills this process with SIGKILL.
-
-    Args:
-        specification: ``name`` or ``name:3`` (the third time that the point is passed). Empty:
-            never.
-
-    Raises:
-        ValueError: there is no such point.
-    """
-    if not specification:
-        return no_fail_point
-    wanted, _, count = specification.partition(":")
-    if wanted not in FAIL_POINTS:
-        raise ValueError(f"no fail-point {wanted!r}; there are {', '.join(FAIL_POINTS)}")
-    left = int(count or 1)
-
-    def fail(name: str) -> None:
-        nonlocal left
-        if name == wanted:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return fail

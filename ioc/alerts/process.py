@@ -20,13 +20,13 @@ from ioc.alerts.channels import channel_names, make_channels
 from ioc.alerts.engine.items import Wording
 from ioc.alerts.engine.planning import Planner
 from ioc.alerts.engine.rulebook import Rulebook
-from ioc.alerts.failpoints import kill_at
 from ioc.alerts.leader import Leader
 from ioc.alerts.people_book import PeopleBook
 from ioc.alerts.people_file import read_people
 from ioc.alerts.rules_file import load_rules
 from ioc.alerts.store.warehouse import Warehouse
 from ioc.alerts.turn import DeliveringTurn, Outfit, begin_turn
+from ioc.alerts.under_test import MovedClock, check_hooks, fail_point_of
 from ioc.metrics.alerts import AlertMonitor
 from ioc.reference import load_reference
 from ioc.warehouse import connect_writer
@@ -92,9 +92,10 @@ def build() -> Any:
     settings, kafka, clickhouse = AlertSettings(), KafkaSettings(), ClickHouseSettings()
     worker = WorkerSettings()
     planner, reference = make_planner(settings, worker)
-    fail_point = kill_at(settings.fail_point)
+    check_hooks(settings, kafka.bootstrap)
+    fail_point = fail_point_of(settings)
     clock = SystemClock()
-    offset_ms = round(settings.clock_offset_seconds * 1000)
+    moved = MovedClock(clock.now_ms, settings.clock_file)
     guard = ZombieGuard(
         clock,
         settings.session_timeout_seconds - float(WORKER_SETTINGS["broker_heartbeat_interval"]),
@@ -122,7 +123,8 @@ def build() -> Any:
                 channels=make_channels(ChannelSettings()),
                 links=make_links(AnswerSettings()),
                 guard=guard,
-                now_ms=lambda: clock.now_ms() + offset_ms,
+                now_ms=moved.now_ms,
+                ahead_seconds=moved.ahead_seconds,
                 owner=f"{socket.gethostname()}/{os.getpid()}",
                 fail_point=fail_point,
                 die=die,

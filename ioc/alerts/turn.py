@@ -13,11 +13,14 @@ from ioc.alerts.delivery.deliverer import Deliverer
 from ioc.alerts.delivery.lane import LanePorts
 from ioc.alerts.delivery.outcome import RetryPolicy
 from ioc.alerts.engine.planning import Planner
-from ioc.alerts.failpoints import FailPoint
 from ioc.alerts.finding.finder import Finder
 from ioc.alerts.messages import render
 from ioc.alerts.people_book import PeopleBook
-from ioc.alerts.service import AlertService
+from ioc.alerts.service.file_judge import FileJudge
+from ioc.alerts.service.news import News
+from ioc.alerts.service.recorder import Recorder
+from ioc.alerts.service.service import AlertService
+from ioc.alerts.service.shared import Shared
 from ioc.alerts.store.feed_reader import FeedReader
 from ioc.alerts.store.ledger import Delivery
 from ioc.alerts.store.turns import Turn
@@ -26,6 +29,7 @@ from ioc.alerts.versions import Versions
 from schemas.alerting.settings import AlertSettings
 from schemas.settings import WorkerSettings
 from streams.fold import FoldRules
+from streams.pipeline.failpoints import FailPoint
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
@@ -42,6 +46,7 @@ class Outfit:
 
     Attributes:
         now_ms: epoch milliseconds.
+        ahead_seconds: by how much that clock is ahead of the machine's; 0 but in tests.
         owner: of turns: host and process.
         links: makes the addresses of answers; None = messages carry none.
         die: ends the process at once.
@@ -57,6 +62,7 @@ class Outfit:
     links: Any
     guard: ZombieGuard
     now_ms: Callable[[], int]
+    ahead_seconds: Callable[[], int]
     owner: str
     fail_point: FailPoint
     die: Callable[[BaseException], None]
@@ -105,23 +111,21 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
     await retry(turn.take)
     old_before_ms = await turn.first_ms() - _OLD_AFTER_MS
     deliverer = Deliverer(outfit.channels, outfit.people)
+    shared = Shared(outfit.planner, outfit.warehouse, outfit.now_ms, retry)
+    recorder = Recorder(shared, Versions(turn.number))
+    judge = FileJudge(shared, recorder, outfit.rules)
+    feeds = FeedReader(
+        outfit.warehouse, outfit.planner.words.calendar, outfit.worker, outfit.ahead_seconds
+    )
     service = AlertService(
         outfit.settings,
-        outfit.planner,
-        outfit.warehouse,
-        FeedReader(
-            outfit.warehouse,
-            outfit.planner.words.calendar,
-            outfit.worker,
-            round(outfit.settings.clock_offset_seconds),
-        ),
+        shared,
+        recorder,
+        News(shared, recorder, feeds, old_before_ms),
+        judge,
         Finder(outfit.warehouse, outfit.planner),
         deliverer,
-        outfit.rules,
-        Versions(turn.number),
         old_before_ms,
-        outfit.now_ms,
-        retry,
         outfit.fail_point,
     )
     looked_at = 0.0
@@ -145,9 +149,9 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
     delivery = outfit.planner.rules.file.delivery
     deliverer.connect(
         LanePorts(
-            prepare=service.prepare,
+            prepare=judge.prepare,
             word=word,
-            store=service.store_ledger,
+            store=recorder.ledger,
             may_send=may_send,
             finished=deliverer.finished,
             now_ms=outfit.now_ms,

@@ -60,8 +60,10 @@ def preview(
     context: typer.Context,
     first: Annotated[str, typer.Option("--from", help=AlertHelp.PREVIEW_FROM.name)],
     last: Annotated[str, typer.Option("--to", help=AlertHelp.PREVIEW_TO.name)],
+    page: Annotated[Path | None, typer.Option(help=AlertHelp.PREVIEW_PAGE.name)] = None,
 ) -> None:
-    """Run the rules over a past period and print what they would have sent."""
+    """Run the rules over a past period; print what they would have sent, or write a page of it."""
+    from ioc.alerts.preview.page import preview_page  # noqa: PLC0415
     from ioc.alerts.preview.run import preview as look_back  # noqa: PLC0415
     from ioc.alerts.process import make_planner  # noqa: PLC0415
     from ioc.warehouse import connect_reader  # noqa: PLC0415
@@ -74,7 +76,11 @@ def preview(
     planner, reference = make_planner(AlertSettings(), WorkerSettings())
     with closing(connect_reader(ClickHouseSettings())) as client:
         report = look_back(client, planner, reference.rules, day_start(begin), day_end(end))
-    _show(session, report, first, last)
+    if page is None:
+        _show(session, report, first, last)
+        return
+    page.write_text(preview_page(report, planner.people, first, last, session.language), "utf-8")
+    session.say(AlertSays.PREVIEW_WRITTEN, "green", address=page.resolve().as_uri())
 
 
 def list_alerts(

@@ -42,8 +42,13 @@ class AlertSettings(BaseSettings):
     session_timeout_seconds: float = Field(
         default=6.0, gt=0, description="Kafka session; a longer gap of the clock ends the process."
     )
-    clock_offset_seconds: float = Field(
-        default=0.0, description="For tests: by how much this process' clock is ahead."
+    for_tests: bool = Field(
+        default=False,
+        description="Allows the two settings below; without it they end the process.",
+    )
+    clock_file: Path | None = Field(
+        default=None,
+        description="For tests: a file with the seconds by which this process' clock is ahead.",
     )
     fail_point: str = Field(
         default="", description="For tests: the process kills itself at this named point."

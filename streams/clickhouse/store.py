@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import Error
 from clickhouse_connect.driver.insert import InsertContext
 
 from schemas.errors import FatalError
 from streams.cells import CELL_TABLES
 from streams.cells.tables import CellTable
-from streams.clickhouse.errors import translate
+from streams.clickhouse.client_threads import ClientThreads
 from streams.clickhouse.live_lists import fill_lists
 from streams.clickhouse.unit_days import refresh_days, stale_days
 from streams.ports import Columns, StoredDossier, StoredShards
 
-Result = TypeVar("Result")
-
+#: An insert waits for the server most of its time; a group's roll-ups go side by side.
+_THREADS = {"read": 1, "write": 3}
 #: Ids of one look-up query; more are asked in turns.
 _IDS_AT_ONCE = 5_000
 
@@ -61,7 +58,8 @@ class ClickHouseStore:
     """The `Store` of a worker.
 
     Every call runs in a thread, reads and writes apart, so that a look-up never waits behind an
-    insert. `connect` makes a client (it blocks); each thread has its own.
+    insert. `connect` makes a client (it blocks); each thread has its own. One table is written by
+    one call at a time.
 
     Args:
         connect: makes a client of the writer's account in the project's database.
@@ -69,18 +67,13 @@ class ClickHouseStore:
     """
 
     def __init__(self, connect: Callable[[], Client], topic: str) -> None:
-        self._connect = connect
         self._topic = topic
-        self._clients: dict[str, Client] = {}
         self._contexts: dict[tuple[str, ...], InsertContext] = {}
-        self._threads = {
-            role: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"clickhouse-{role}")
-            for role in ("read", "write")
-        }
+        self._threads = ClientThreads(connect, "clickhouse")
 
     async def load(self, shards: Sequence[int]) -> StoredShards:
         """Read what a worker needs of some shards; see `Store.load`."""
-        return await self._call("read", lambda client: _load(client, list(shards)))
+        return await self._threads.call("read", lambda client: _load(client, list(shards)))
 
     async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:
         """Look dossiers up; see `Store.find`."""
@@ -94,7 +87,7 @@ class ClickHouseStore:
                 found += [StoredDossier(*row) for row in rows]
             return found
 
-        return await self._call("read", find)
+        return await self._threads.call("read", find)
 
     async def insert(self, table: str, columns: Columns) -> None:
         """Insert and wait until stored; see `Store.insert`."""
@@ -115,19 +108,19 @@ class ClickHouseStore:
                 raise FatalError(f"{table} took {summary.written_rows} of {rows} rows")
             self._contexts[kept] = context  # not after an error
 
-        await self._call("write", insert)
+        await self._threads.call("write", insert)
 
     async def refresh_days(self, days: Collection[int]) -> None:
         """Derive the walls' table anew; see `Store.refresh_days`."""
-        await self._call("read", lambda client: refresh_days(client, days))
+        await self._threads.call("read", lambda client: refresh_days(client, days))
 
     async def fill_lists(self) -> None:
         """Fill the walls' lists up; see `Store.fill_lists`."""
-        await self._call("read", fill_lists)
+        await self._threads.call("read", fill_lists)
 
     async def stale_days(self) -> set[int]:
         """Find days that were left behind; see `Store.stale_days`."""
-        return await self._call("read", stale_days)
+        return await self._threads.call("read", stale_days)
 
     async def newest_epoch(self) -> int:
         """Return the newest registered epoch of the events topic; 0 = none."""
@@ -136,27 +129,11 @@ class ClickHouseStore:
             rows = client.query(_EPOCH, parameters={"topic": self._topic}).result_rows
             return int(rows[0][0])
 
-        return await self._call("write", newest)
+        return await self._threads.call("write", newest)
 
     def close(self) -> None:
         """Close threads and connections; blocks until a call under way has ended."""
-        for threads in self._threads.values():
-            threads.shutdown(wait=True, cancel_futures=True)
-        for client in self._clients.values():
-            client.close()
-        self._clients.clear()
-
-    async def _call(self, role: str, action: Callable[[Client], Result]) -> Result:
-        def run() -> Result:
-            try:
-                client = self._clients.get(role)
-                if client is None:
-                    client = self._clients[role] = self._connect()
-                return action(client)
-            except (Error, OSError) as error:
-                raise translate(error) from error
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads[role], run)
+        self._threads.close()
 
 
 def _load(client: Client, shards: list[int]) -> StoredShards:

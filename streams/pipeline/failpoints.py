@@ -1,10 +1,13 @@
-"""Named points at which a test lets the process die, between any two writes."""
+"""Named points at which a test lets the process die, between any two writes.
+
+The points here are a worker's; other processes name their own.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 FailPoint = Callable[[str], None]
 
@@ -33,12 +36,13 @@ def no_fail_point(name: str) -> None:
     """Do nothing: production."""
 
 
-def kill_at(specification: str) -> FailPoint:
+def kill_at(specification: str, points: Sequence[str] = FAIL_POINTS) -> FailPoint:
     """Return a fail-point that kills this process with SIGKILL.
 
     Args:
         specification: ``name`` or ``name:3`` (the third time that the point is passed). Empty:
             never.
+        points: the names that there are.
 
     Raises:
         ValueError: there is no such point.
@@ -46,8 +50,8 @@ def kill_at(specification: str) -> FailPoint:
     if not specification:
         return no_fail_point
     wanted, _, count = specification.partition(":")
-    if wanted not in FAIL_POINTS:
-        raise ValueError(f"no fail-point {wanted!r}; there are {', '.join(FAIL_POINTS)}")
+    if wanted not in points:
+        raise ValueError(f"no fail-point {wanted!r}; there are {', '.join(points)}")
     left = int(count or 1)
 
     def fail(name: str) -> None:

@@ -17,15 +17,16 @@ from itertools import count
 from ioc.alerts.channels.channel import Channel
 from ioc.alerts.channels.envelope import Envelope
 from ioc.alerts.delivery.outcome import RetryPolicy, after_error
-from ioc.alerts.failpoints import FailPoint
 from ioc.alerts.notice import Notice
 from ioc.alerts.store.ledger import Delivery, DeliveryState
 from schemas.errors import FatalError
+from streams.pipeline.failpoints import FailPoint
 
 log = logging.getLogger("ioc.alerts")
 
-#: Messages whose files are read again at one time before they go.
+#: Messages, and alerts in them, whose files are read again at one time before they go.
 _CHECKED_TOGETHER = 32
+_ALERTS_TOGETHER = 4_000
 #: A check is good for so long.
 _CHECK_SECONDS = 3.0
 #: Messages that have their words before they go.
@@ -110,7 +111,11 @@ class Lane:
     def _take(self) -> list[Delivery]:
         now = self._ports.now_ms() // 1000
         taken: list[Delivery] = []
+        alerts = 0
         while self._queue and self._queue[0][0] <= now and len(taken) < _CHECKED_TOGETHER:
+            alerts += len(self._queue[0][3].alert_ids)
+            if taken and alerts > _ALERTS_TOGETHER:
+                break
             taken.append(heapq.heappop(self._queue)[3])
         return taken
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from ioc.alerts.engine.gathering import Planned
 from ioc.alerts.finding.digest_times import DueDigest
+from ioc.alerts.notice import Notice
+
+_EXAMPLES = 3
 
 
 @dataclass
@@ -19,7 +22,8 @@ class Report:
         messages: (kind, role) -> messages.
         people: person -> messages.
         told: (alert, person) -> net: told minus withdrawn.
-        busiest: the most messages that one person got in one local day.
+        days: (person, local day) -> messages.
+        examples: kind -> its first messages.
     """
 
     alerts: dict[str, set[str]] = field(default_factory=dict)
@@ -27,6 +31,7 @@ class Report:
     people: Counter[str] = field(default_factory=Counter)
     told: Counter[tuple[str, str]] = field(default_factory=Counter)
     days: Counter[tuple[str, int]] = field(default_factory=Counter)
+    examples: dict[str, list[Notice]] = field(default_factory=dict)
 
     def add(self, messages: Iterable[Planned], day: int) -> None:
         """Count messages of a local day."""
@@ -35,6 +40,9 @@ class Report:
             self.messages[notice.kind.value, notice.role.value] += 1
             self.people[notice.person] += 1
             self.days[notice.person, day] += 1
+            shown = self.examples.setdefault(notice.kind.value, [])
+            if len(shown) < _EXAMPLES:
+                shown.append(notice)
             sign = -1 if notice.kind.value == "withdrawal" else 1
             for case in message.cases:
                 self.alerts.setdefault(case.rule.value, set()).add(case.alert_id)
@@ -47,6 +55,13 @@ class Report:
         self.messages[digest.kind.value, digest.recipient.role.value] += 1
         self.people[person] += 1
         self.days[person, day] += 1
+
+    def by_day(self) -> Counter[int]:
+        """Return the messages of each local day."""
+        counts: Counter[int] = Counter()
+        for (_, day), count in self.days.items():
+            counts[day] += count
+        return counts
 
     @property
     def busiest(self) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 
 from ioc.alerts.engine.feeds import Feeds
@@ -29,7 +30,7 @@ class FeedReader:
         warehouse: of the process.
         calendar: of working time.
         worker: when a source counts as silent or behind.
-        offset_seconds: by how much the process' clock is moved, in tests: the pipeline is as
+        ahead_seconds: by how much the process' clock is moved, in tests: the pipeline is as
             complete on that clock as it is on the machine's.
     """
 
@@ -38,9 +39,9 @@ class FeedReader:
         warehouse: Warehouse,
         calendar: WorkingCalendar,
         worker: WorkerSettings,
-        offset_seconds: int = 0,
+        ahead_seconds: Callable[[], int],
     ) -> None:
-        self._offset_seconds = offset_seconds
+        self._ahead_seconds = ahead_seconds
         self._warehouse = warehouse
         self._calendar = calendar
         self._worker = worker
@@ -53,7 +54,7 @@ class FeedReader:
         expected, reporting, complete_ms = row[0], row[1], row[3]
         if not expected or reporting != expected:
             return 0
-        return int(complete_ms) // 1000 + self._offset_seconds
+        return int(complete_ms) // 1000 + self._ahead_seconds()
 
     async def read(self, now: int) -> Feeds:
         """Return the state of all feeds at an instant (epoch seconds)."""

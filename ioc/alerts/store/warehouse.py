@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from streams.clickhouse.errors import translate
+from streams.clickhouse.client_threads import ClientThreads
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-Result = TypeVar("Result")
 Row = tuple[Any, ...]
 
 _INSERT = {"async_insert": 0}
@@ -34,12 +31,7 @@ class Warehouse:
     """
 
     def __init__(self, connect: Callable[[], Client]) -> None:
-        self._connect = connect
-        self._clients: dict[str, Client] = {}
-        self._threads = {
-            role: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"alerts-{role}")
-            for role in ("read", "write")
-        }
+        self._threads = ClientThreads(connect, "alerts")
 
     async def rows(self, name: str, **parameters: Any) -> Sequence[Row]:
         """Ask one of the statements of `ioc/alerts/sql`.
@@ -52,7 +44,7 @@ class Warehouse:
 
     async def ask(self, text: str, **parameters: Any) -> Sequence[Row]:
         """Ask a statement of another part of the project; as `rows`."""
-        return await self._call(
+        return await self._threads.call(
             "read", lambda client: client.query(text, parameters=parameters).result_rows
         )
 
@@ -74,26 +66,8 @@ class Warehouse:
                 settings=_INSERT,
             )
 
-        await self._call("write", insert)
+        await self._threads.call("write", insert)
 
     def close(self) -> None:
         """Close threads and connections; blocks until a call under way has ended."""
-        for threads in self._threads.values():
-            threads.shutdown(wait=True, cancel_futures=True)
-        for client in self._clients.values():
-            client.close()
-        self._clients.clear()
-
-    async def _call(self, role: str, action: Callable[[Client], Result]) -> Result:
-        def run() -> Result:
-            from clickhouse_connect.driver.exceptions import Error  # noqa: PLC0415 - 0.3 s
-
-            try:
-                client = self._clients.get(role)
-                if client is None:
-                    client = self._clients[role] = self._connect()
-                return action(client)
-            except (Error, OSError) as error:
-                raise translate(error) from error
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads[role], run)
+        self._threads.close()

@@ -1,0 +1,1 @@
+"""One turn of delivering: looks, decides, writes down, hands over."""

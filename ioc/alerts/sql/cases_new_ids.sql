@@ -1,0 +1,4 @@
+-- Records that came lately: version 1 is what the topic brought. Most of them are known already.
+SELECT shard, alert_id
+FROM alert_cases
+WHERE version = 1 AND stored_at >= fromUnixTimestamp64Milli({since_ms:Int64})
