@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import clickhouse_connect
 import pytest
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let `make test` give some folders to one process whole."""
+    from scheduling import FilesAndFolders
+
+    return FilesAndFolders(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -8,20 +8,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from desk_kit import states
-from gateway_kit import GatewayChild, KeyBox, running_gateway
-from pipeline_kit import own_rig
+from gateway_kit import GatewayChild, KeyBox
 from rig import Rig, eventually
 
 from dashboards.query import load_query
-from ioc.embedded.clickhouse import EmbeddedClickHouse
-from ioc.embedded.kafka import EmbeddedKafka
+from door.desk_kit import states
 from ioc.gateway.keys.model import Right
 from ioc.verify import verify
 
@@ -37,44 +33,12 @@ PERSONAL = {
 }
 
 
-@pytest.fixture(scope="module")
-def rig(
-    kafka: EmbeddedKafka, clickhouse: EmbeddedClickHouse, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Rig]:
-    with own_rig(kafka, clickhouse, tmp_path_factory.mktemp("desk")) as made:
-        made.start_worker()
-        yield made
-
-
-MAPPING = """\
-source: whatever
-shape: csv
-times: ["%d/%m/%Y %H:%M"]
-fields:
-  dossier_id: Số hồ sơ
-  authority: {from: Đơn vị, as: unit}
-events:
-  - {status: 2, occurred_at: Ngày nhận, received_at: Ngày nhận}
-  - {status: 9, occurred_at: Ngày xong}
-"""
 TABLE = """\
 Số hồ sơ;Đơn vị;Ngày nhận;Ngày xong;Chủ hồ sơ
 BANG-1;UBND TP. Hòa Bình;03/10/2022 08:15;04/10/2022 10:00;Bí Mật
 BANG-2;UBND xã Không Có;03/10/2022 08:15;;Bí Mật
 BANG-3;UBND TP. Hòa Bình;03/10/2022 08:15;hôm qua;Bí Mật
 """
-
-
-@pytest.fixture(scope="module")
-def gateway(rig: Rig) -> Iterator[GatewayChild]:
-    (rig.folder / "abc.yaml").write_text(MAPPING, "utf-8")
-    with running_gateway(rig, IOC_MAPPING_FOLDER=str(rig.folder)) as child:
-        yield child
-
-
-@pytest.fixture(scope="module")
-def keys(rig: Rig, gateway: GatewayChild) -> KeyBox:
-    return KeyBox(rig, lambda: gateway)
 
 
 def snapshot(number: int, status: str, **fields: Any) -> dict[str, Any]:

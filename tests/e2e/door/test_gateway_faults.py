@@ -1,55 +1,19 @@
-"""What was acknowledged is there, once: Kafka away, gateways killed, lines cut, clocks wrong."""
+"""What was acknowledged is there, once: gateways killed, lines cut, clocks wrong."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import pytest
-from desk_kit import CutLine, counted, event, states
 from gateway_kit import GatewayChild, KeyBox, running_gateway
-from outage import AWAY_SECONDS, live_through
-from pipeline_kit import Beside, own_rig
+from pipeline_kit import wait_walls
 from rig import Rig, eventually
 
+from door.desk_kit import CutLine, counted, event, states
 from ioc.desk.client import DeskClient, Options
-from ioc.embedded.clickhouse import EmbeddedClickHouse
-from ioc.embedded.kafka import EmbeddedKafka
-
-_MEGABYTE = 1_000_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def minute(
-    clickhouse: EmbeddedClickHouse, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Beside]:
-    """The minute without Kafka passes while the other tests of this file run."""
-    folder = tmp_path_factory.mktemp("minute")
-    beside = Beside([("minute", lambda: live_through(clickhouse, folder))], 1)
-    yield beside
-    beside.close()
-
-
-@pytest.fixture(scope="module")
-def rig(
-    kafka: EmbeddedKafka, clickhouse: EmbeddedClickHouse, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Rig]:
-    with own_rig(kafka, clickhouse, tmp_path_factory.mktemp("faults")) as made:
-        made.start_worker()
-        yield made
-
-
-@pytest.fixture(scope="module")
-def gateway(rig: Rig) -> Iterator[GatewayChild]:
-    with running_gateway(rig) as child:
-        yield child
-
-
-@pytest.fixture(scope="module")
-def keys(rig: Rig, gateway: GatewayChild) -> KeyBox:
-    return KeyBox(rig, lambda: gateway)
+from ioc.verify import verify
 
 
 def test_a_line_that_is_cut_costs_nothing_and_counts_once(
@@ -149,18 +113,31 @@ def test_a_gateway_that_is_killed_under_the_client_loses_nothing(
     assert counted(rig, "motcua-giet") == (pushed + 1, pushed + 1)
 
 
-def test_kafka_away_for_a_minute_and_a_gateway_killed_under_load(minute: Beside) -> None:
-    """The last test of the file, which waits for what its first one began."""
-    story = minute.result("minute", 600)
-    assert story.away_seconds >= AWAY_SECONDS
-    # Alive, and not ready, all the minute long.
-    assert set(story.health) == {(503, 200)}
-    assert len(story.health) > 5
-    assert max(story.memory_bytes) < story.memory_bytes[0] + 50 * _MEGABYTE
-    assert set(story.refusals) <= {401, 503}, story.refusals
-    assert story.exit_code == 0
-    assert len(story.stored) == len(set(story.stored))
-    assert story.acknowledged <= set(story.stored)
-    # One payload for each dossier, however often it was sent.
-    assert story.payloads_of_a_dossier == 1
-    assert story.counted == len(story.stored)
+def test_what_another_process_took_counts_once_also_with_another_content(
+    rig: Rig, gateway: GatewayChild, keys: KeyBox
+) -> None:
+    source = "motcua-hai-cong"
+    key = keys.get("two", source=source)
+    same, other = event(0, source), event(1, source)
+
+    def send(child: GatewayChild, *events: dict[str, Any]) -> list[str]:
+        with child.client(key) as client:
+            answer = client.post("/v1/events", json=list(events)).json()
+            return [each["outcome"] for each in answer["results"]]
+
+    # Started before anything is sent: neither knows what the other takes.
+    with running_gateway(rig) as second:
+        second.wait_for_key(key)
+        assert send(gateway, same, other) == ["accepted", "accepted"]
+        assert send(second, same, other | {"status": 3}) == ["accepted", "accepted"]
+        assert send(gateway, same, other | {"status": 3}) == ["duplicate", "rejected"]
+        rig.expect_all()
+        rig.wait_stored()
+    assert counted(rig, source) == (3, 3)
+    found = states(rig, source)
+    assert len(found) == 2
+    assert found[same["dossier_id"]][0] == 2
+    # Both contents are in the audit log; which one counts follows from them, not from the order.
+    assert found[other["dossier_id"]][0] in (2, 3)
+    wait_walls(rig)
+    assert verify(rig.client, database=rig.database).difference_count == 0

@@ -10,6 +10,19 @@ from urllib.parse import urlsplit
 
 from rig import Rig
 
+#: A table of another shape, see docs/connect.md.
+MAPPING = """\
+source: whatever
+shape: csv
+times: ["%d/%m/%Y %H:%M"]
+fields:
+  dossier_id: Số hồ sơ
+  authority: {from: Đơn vị, as: unit}
+events:
+  - {status: 2, occurred_at: Ngày nhận, received_at: Ngày nhận}
+  - {status: 9, occurred_at: Ngày xong}
+"""
+
 
 class CutLine:
     """A line that takes requests to the gateway and is cut before some of the answers."""

@@ -19,7 +19,7 @@ from rig import Rig
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 _BLOCK = re.compile(r"(?:<!-- (file|run): ([\w.-]+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 _URL, _BROKER, _TOPIC = "http://127.0.0.1:8500", "127.0.0.1:9092", "ioc.dossier-events.v1"
 

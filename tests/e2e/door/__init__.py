@@ -1,0 +1,1 @@
+"""Desks, through gateway and worker, to the figures; run by one process, as `scheduling` says."""
