@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ioc.gateway.gathering import Gathering
+from ioc.gateway.point_rows import point_rows
 from ioc.gateway.warehouse_lane import WarehouseLane
 from schemas.events import EventRecord
 from schemas.events.shard import shards_of
@@ -23,12 +24,13 @@ Units = frozenset[str]
 _Codes = tuple[str, ...]
 
 _MOST_KEPT = 200_000
+#: Questions without a pause keep a core of the warehouse busy, and Kafka waiting for it.
+_EVERY_SECONDS = 0.02
 #: A dossier has a row for each version that is not merged away yet: the newest counts. Neither
 #: grouped nor sorted in the warehouse, where both cost more than these rows.
 _UNITS_OF = """
 SELECT dossier_id, version, receiver, authority, handler FROM dossiers
 WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
-SETTINGS max_threads = 1
 """
 _NOBODY: Units = frozenset()
 
@@ -46,7 +48,7 @@ class Owners:
         self._told_before: dict[str, _Codes] = {}
         #: Nothing is noted before a first key needs it: most gateways have none that does.
         self._is_needed = False
-        self._gathering: Gathering[str, Units] = Gathering(self._look_up)
+        self._gathering: Gathering[str, Units] = Gathering(self._look_up, _EVERY_SECONDS)
 
     def note(self, dossier_id: str, record: EventRecord) -> None:
         """Hear of an event that was accepted."""
@@ -107,9 +109,8 @@ class Owners:
 
 def _units_of(dossier_ids: list[str], client: Client) -> dict[str, Units]:
     wanted = list(zip(shards_of(dossier_ids), dossier_ids, strict=True))
-    rows = client.query(_UNITS_OF, parameters={"wanted": wanted}).result_rows
     newest: dict[str, tuple[int, Units]] = {}
-    for dossier_id, version, *units in rows:
+    for dossier_id, version, *units in point_rows(client, _UNITS_OF, {"wanted": wanted}):
         if dossier_id not in newest or newest[dossier_id][0] < version:
             newest[dossier_id] = version, frozenset(code for code in units if code)
     return {dossier_id: units for dossier_id, (_, units) in newest.items()}

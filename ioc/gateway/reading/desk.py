@@ -12,6 +12,7 @@ from ioc.gateway.reading.guessing import Misses
 from ioc.gateway.reading.lookup import Finder
 from ioc.gateway.reading.receipt import Receipts
 from ioc.gateway.reading.statistics import Statistics
+from ioc.gateway.warehouse_lane import WarehouseLane
 from ioc.wall.reader import WarehouseReader
 from ioc.wall.reporting import Reporting
 from schemas.calendar import CalendarSettings, WorkingCalendar
@@ -21,6 +22,7 @@ from schemas.reading_texts import ReadingSaid
 from schemas.settings import ReportingSettings, WorkerSettings
 
 _MINUTE = 60.0
+_LOOK_UP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class ReadingDesk:
         return cls(
             gateway,
             settings,
-            Finder(WarehouseReader(gateway.clickhouse)),
+            Finder(WarehouseLane(gateway.clickhouse, _LOOK_UP_SECONDS)),
             lists,
             Statistics(
                 lists,
