@@ -1,4 +1,4 @@
-"""Counts the requests of an ASGI application: plain integers, a microsecond a request."""
+"""Counts the requests of an ASGI application: plain integers, three microseconds a request."""
 
 from __future__ import annotations
 
