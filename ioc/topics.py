@@ -134,6 +134,21 @@ def topic_identity_of(client: KafkaAdminClient, name: str) -> tuple[str, int]:
     return state.topic_id, state.partitions
 
 
+def topic_id(settings: KafkaSettings, name: str) -> str:
+    """Return the id of any topic, "" if there is none; needs no right but to describe it.
+
+    Raises:
+        RetryError: Kafka does not answer.
+    """
+    with admin(settings) as client:
+        (topic,) = client.describe_topics([name])
+        if topic["error_code"] == _UNKNOWN_TOPIC:
+            return ""
+        if topic["error_code"]:
+            raise RetryError(f"Kafka cannot describe {name} now; try again")
+        return _topic_id(topic["topic_id"])
+
+
 def _existing(client: KafkaAdminClient, name: str) -> TopicState:
     state = _states(client, [TopicSpec(name, 1, 1)]).get(name)
     if state is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -152,15 +152,29 @@ class AlertRig:
             " ORDER BY due_at, delivery_id"
         )
 
-    def wait_mails(self, count: int, to: str = "", timeout_seconds: float = 60.0) -> list[Mail]:
-        def arrived() -> bool:
-            for process in self.processes:
+    def wait_for(self, condition: Callable[[], Any], what: str) -> Any:
+        """Wait for something, as long as no process has died."""
+
+        def met() -> Any:
+            for process in (*self.processes, *self.rig.workers):
                 assert process.alive or process.process.returncode in (0, -9), (
                     f"a process died: {''.join(process.output[-80:])}"
                 )
-            return len(self.told(to)) >= count
+            return condition()
 
-        eventually(arrived, f"{count} mails to {to or 'anybody'}", timeout_seconds)
+        return eventually(met, lambda: f"{what}; {self.describe()}", 90)
+
+    def describe(self) -> str:
+        """Say how far everything has come, for whoever looks into a test that failed."""
+        cases = self.rig.rows(
+            "SELECT alert_id, toString(state), unit, handler, told_at, unknown_since, digest, level"
+            " FROM alert_cases FINAL ORDER BY raised_at"
+        )
+        sent = [row[:4] for row in self.deliveries()]
+        return f"cases {cases}, messages {sent}, mails {[mail.subject for mail in self.mails]}"
+
+    def wait_mails(self, count: int, to: str = "") -> list[Mail]:
+        self.wait_for(lambda: len(self.told(to)) >= count, f"{count} mails to {to or 'anybody'}")
         return self.told(to)
 
 

@@ -25,6 +25,7 @@ from ioc.alerts.people_book import PeopleBook
 from ioc.alerts.people_file import read_people
 from ioc.alerts.rules_file import load_rules
 from ioc.alerts.store.warehouse import Warehouse
+from ioc.alerts.topic_watch import watch_topic
 from ioc.alerts.turn import DeliveringTurn, Outfit, begin_turn
 from ioc.alerts.under_test import MovedClock, check_hooks, fail_point_of
 from ioc.metrics.alerts import AlertMonitor
@@ -157,6 +158,11 @@ def build() -> Any:
             await asyncio.sleep(_BEAT_SECONDS)
 
     app.heart = keep_beating
+
+    @app.task
+    @vital
+    async def look_at_topic(app: Any) -> None:
+        await watch_topic(kafka, worker.topic_check_seconds)
 
     @app.on_before_shutdown.connect
     async def finish(app: Any, **_: Any) -> None:

@@ -81,8 +81,11 @@ def _content(notice: Notice, links: Links | None) -> Content:
 def _files(notice: Notice) -> tuple[Attachment, ...]:
     if notice.kind not in _WITH_FILE or not notice.items:
         return ()
-    if notice.digest is None and len(notice.items) < _MANY:
-        return ()
+    if notice.digest is None:
+        # A table of the first fifty would look like one of all; the page behind the link has all.
+        is_cut = notice.total > len(notice.items)
+        if is_cut or len(notice.items) < _MANY:
+            return ()
     return (digest_file(notice),)
 
 

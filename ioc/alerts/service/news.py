@@ -12,7 +12,7 @@ from ioc.alerts.engine.case import Case
 from ioc.alerts.service.recorder import Recorder
 from ioc.alerts.service.shared import Shared
 from ioc.alerts.store.answers import read_answers, read_silences
-from ioc.alerts.store.cases import case_of, with_age
+from ioc.alerts.store.cases import alert_of, case_of, case_of_alert, with_age
 from ioc.alerts.store.feed_reader import FeedReader
 from ioc.alerts.store.ledger import Delivery, DeliveryState
 from ioc.alerts.store.loading import load_unsent
@@ -20,6 +20,9 @@ from ioc.alerts.store.loading import load_unsent
 #: How far back "lately" reaches: an insert may take that long from its time stamp to its rows.
 _OVERLAP_MS = 20_000
 _CASES_AT_ONCE = 5_000
+_MISSING_EVERY_SECONDS = 600.0
+#: How long ago an alert may have been raised that was lost on its way.
+_MISSING_MS = 3 * 86_400_000
 _FEEDS_EVERY_SECONDS = 10.0
 _PEOPLE_EVERY_SECONDS = 1.0
 
@@ -42,6 +45,7 @@ class News:
         self._recorder = recorder
         self._feeds = feeds
         self._old_before_ms = old_before_ms
+        self._missed_at: float | None = None
         self._seen: dict[str, int] = {}
         self._looked_ms = 0
         self._answers_ms = 0
@@ -74,6 +78,28 @@ class News:
             del seen[alert_id]
         self._looked_ms = started_ms
         return len(unknown)
+
+    async def take_missing(self, clock: float) -> None:
+        """Take up alerts that are stored as raised and are no case, now and then and at first.
+
+        A topic that is made anew takes with it what nobody had read.
+        """
+        is_first = self._missed_at is None
+        if self._missed_at is not None and clock - self._missed_at < _MISSING_EVERY_SECONDS:
+            return
+        shared, started_ms = self._shared, wall_ms()
+        # Records on their way need a moment; at first everything is asked for: nothing is on it.
+        until_ms = started_ms - (0 if is_first else _OVERLAP_MS)
+        rows = await shared.warehouse.rows(
+            "cases_missing", since_ms=started_ms - _MISSING_MS, until_ms=until_ms
+        )
+        found = [with_age(case_of_alert(alert_of(row)), self._old_before_ms) for row in rows]
+        async with shared.lock:
+            new = [case for case in found if case.alert_id not in shared.board.cases]
+            for case in new:
+                shared.board.put(case)
+        await self._recorder.cases(new)
+        self._missed_at = clock
 
     async def hear_people(self, clock: float) -> Iterable[Delivery]:
         """Take in answers and silences; return messages that others put into the ledger.

@@ -121,6 +121,7 @@ class AlertService:
         self._woken.clear()
         shared, clock = self._shared, time.monotonic()
         came = await self._news.take_cases()
+        await self._news.take_missing(clock)
         for delivery in await self._news.hear_people(clock):
             self._deliverer.add(delivery)
         async with shared.lock:

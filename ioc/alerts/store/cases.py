@@ -65,6 +65,15 @@ def case_of_alert(alert: Alert) -> Case:
     )
 
 
+def alert_of(row: Sequence[Any]) -> Alert:
+    """Make a worker's record again of a row of `cases_missing.sql`."""
+    names = (
+        "alert_id", "rule", "dossier_id", "shard", "authority", "handler", "receiver", "leg",
+        "about_at", "crossed_at", "raised_at_ms", "digest",
+    )  # fmt: skip
+    return Alert.model_validate(dict(zip(names, row, strict=True)))
+
+
 def with_age(case: Case, old_before_ms: int) -> Case:
     """Return the case, for digests only if it is from before anybody was told.
 
