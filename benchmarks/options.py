@@ -19,6 +19,7 @@ PARTS = (
     "scale",
     "screens",
     "gateway",
+    "reading",
     "desk",
     "alerts",
 )

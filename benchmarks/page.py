@@ -16,6 +16,7 @@ from benchmarks.tables import (
     job_table,
     latency_table,
     number,
+    reading_table,
     scale_table,
     screens_table,
     stage_table,
@@ -56,6 +57,7 @@ def write_page(folder: Path, results: Mapping[str, Any]) -> Path:
         scale_notes=_scale_notes(figures),
         screens=_markdown(screens_table(figures)),
         gateway=_markdown(gateway_table(figures)),
+        reading=_markdown(reading_table(figures)),
         desk=_markdown(desk_table(figures)),
     )
     page = folder / "benchmarks.md"

@@ -23,6 +23,7 @@ from benchmarks.options import Options
 from benchmarks.page import write_page
 from benchmarks.place import Place
 from benchmarks.raw_insert import insert_raw
+from benchmarks.reading import measure_reading
 from benchmarks.scale import measure_scale
 from benchmarks.screens import measure_screens
 from benchmarks.stages import run_stages
@@ -40,6 +41,7 @@ _LATENCY_WEEKS = -52
 #: Long enough to see whether memory stays.
 _SCREENS_SECONDS = 60.0
 _GATEWAY_SECONDS = 6.0
+_READING_DOSSIERS = 1_000_000
 _SINGLES_SECONDS = 20.0
 
 
@@ -75,7 +77,7 @@ def run(options: Options) -> int:
 
 def _measure(options: Options, console: Console) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    if set(options.parts) - {"up", "scale", "screens", "gateway", "desk", "alerts"}:
+    if set(options.parts) - {"up", "scale", "screens", "gateway", "reading", "desk", "alerts"}:
         console.print(f"Making the events of {options.scenario} …")
         records = scenario_records(options.scenario, options.events)
         _calm_collector()
@@ -99,6 +101,9 @@ def _measure(options: Options, console: Console) -> dict[str, Any]:
     if "gateway" in options.parts:
         console.print("The gateway, beside endpoints that only validate and produce …")
         figures["gateway"] = measure_gateway(_GATEWAY_SECONDS, options.repeats)
+    if "reading" in options.parts:
+        console.print(f"Reading through the gateway: {_READING_DOSSIERS:,} dossiers …")
+        figures["reading"] = measure_reading(_READING_DOSSIERS)
     if "desk" in options.parts:
         console.print("The desk client: accepting, then sending what waited …")
         figures["desk"] = measure_desk()

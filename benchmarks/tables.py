@@ -171,6 +171,21 @@ def gateway_table(figures: Mapping[str, Any]) -> Figures:
     return Figures("The gateway", head, rows)
 
 
+def reading_table(figures: Mapping[str, Any]) -> Figures:
+    """Looking single dossiers up through the gateway."""
+    run = figures.get("reading")
+    head = ("asked", "p50 ms", "p99 ms", "most ms", "a second")
+    if run is None:
+        return Figures("Reading", head, [])
+    asked = {f"one dossier, {callers} at once": each for callers, each in run["lookups"].items()}
+    asked["statistics of a month, province"] = run["statistics"]
+    rows = [
+        (name, *(number(each[one]) for one in ("p50_ms", "p99_ms", "max_ms", "per_second")))
+        for name, each in asked.items()
+    ]
+    return Figures(f"Reading, {run['dossiers']:,} dossiers", head, rows)
+
+
 def desk_table(figures: Mapping[str, Any]) -> Figures:
     """The desk client on this machine, beside the gateway and the engines."""
     run = figures.get("desk")
@@ -230,6 +245,7 @@ def all_tables(results: Mapping[str, Any], targets: Iterable[Target]) -> list[Fi
         scale_table(figures),
         screens_table(figures),
         gateway_table(figures),
+        reading_table(figures),
         desk_table(figures),
     ]
     return [table for table in tables if table.rows]

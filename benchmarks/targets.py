@@ -78,6 +78,7 @@ def compare(figures: Mapping[str, Any]) -> list[Target]:
             "`ioc up`, existing folder", _get(figures, "up", "existing_seconds"), 25, "s", False
         ),
         *_gateway(figures),
+        *_reading(figures),
         Target(
             "Desk client, 100,000 waiting events sent",
             _get(figures, "desk", "send_seconds"),
@@ -122,8 +123,29 @@ def _gateway(figures: Mapping[str, Any]) -> list[Target]:
         Target("Gateway, single events, one core", single, 2_000, "requests/s", True),
         Target("Gateway, batches of 500, one core", batch, 20_000, "events/s", True),
         Target("Gateway, singles at 1,000/s, p99", half, 50, "ms", False),
+        Target(
+            "Gateway, the same, key of one district, p99",
+            _get(found, "narrow_half", "p99_ms"),
+            50,
+            "ms",
+            False,
+        ),
         Target("Gateway / bare FastAPI, singles", beside_bare("single"), 0.5, "×", True),
         Target("Gateway / bare FastAPI, batches", beside_bare("batch"), 0.8, "×", True),
+    ]
+
+
+def _reading(figures: Mapping[str, Any]) -> list[Target]:
+    found = figures.get("reading", {}).get("lookups", {})
+    return [
+        Target(
+            f"A dossier looked up, {callers} at once, p99",
+            _get(found, callers, "p99_ms"),
+            50,
+            "ms",
+            False,
+        )
+        for callers in ("1", "4")
     ]
 
 
