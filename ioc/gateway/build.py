@@ -12,6 +12,7 @@ from ioc.gateway.audit.store import AuditStore
 from ioc.gateway.clock import Clock, SystemClock
 from ioc.gateway.gateway import Gateway
 from ioc.gateway.intake.intake import Intake
+from ioc.gateway.intake.known import KnownDossiers
 from ioc.gateway.intake.owners import Owners
 from ioc.gateway.intake.prepare import Rules
 from ioc.gateway.intake.recent import Recent
@@ -61,6 +62,7 @@ class GatewayProcess:
         self._recent = Recent(settings.recent_events)
         self._lanes = {
             "owners": WarehouseLane(clickhouse, _LOOK_UP_SECONDS),
+            "known": WarehouseLane(clickhouse, _AUDIT_SECONDS),
             "keys": WarehouseLane(clickhouse, _LOOK_UP_SECONDS),
             "audit": WarehouseLane(clickhouse, _AUDIT_SECONDS),
         }
@@ -77,7 +79,8 @@ class GatewayProcess:
             settings.future_seconds * 1000,
             frozenset(unit.code for unit in units),
         )
-        owners = Owners(self._lanes["owners"], settings.owners_seconds)
+        self._known = KnownDossiers(self._lanes["known"])
+        owners = Owners(self._lanes["owners"], self._known, settings.owners_seconds)
         self.gateway = Gateway(
             settings,
             kafka,
@@ -106,6 +109,7 @@ class GatewayProcess:
             asyncio.create_task(self._keys.run(self._settings.keys_refresh_seconds)),
             asyncio.create_task(self._audit.run(self._settings.audit_seconds)),
             asyncio.create_task(self._remember()),
+            asyncio.create_task(self._known.run()),
         ]
 
     def ready(self) -> tuple[bool, dict[str, object]]:

@@ -7,7 +7,7 @@ keys than for one. So callers at the same moment share one, and the busier it is
 from __future__ import annotations
 
 import asyncio
-import time
+import contextlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
@@ -24,18 +24,20 @@ class Gathering(Generic[_Key, _Value]):
     def __init__(
         self,
         ask: Callable[[list[_Key]], Awaitable[Mapping[_Key, _Value]]],
-        every_seconds: float = 0.0,
+        rest_seconds: float = 0.0,
     ) -> None:
         """Ask nothing yet.
 
         Args:
             ask: answers some keys; what is missing in its answer is not there.
-            every_seconds: how much later than a question the next one begins at the earliest.
+            rest_seconds: how long, after an answer, the next question waits for those who were
+                answered, or as many others: who asks again at once is in it, too.
         """
         self._ask = ask
-        self._every_seconds = every_seconds
-        self._asked_at = float("-inf")
+        self._rest_seconds = rest_seconds
         self._wanted: dict[_Key, asyncio.Future[_Value | None]] = {}
+        self._expected = 0
+        self._complete = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     async def of(self, keys: Collection[_Key]) -> dict[_Key, _Value | None]:
@@ -51,15 +53,14 @@ class Gathering(Generic[_Key, _Value]):
             waited[key] = self._wanted[key]
         if self._wanted and (self._running is None or self._running.done()):
             self._running = asyncio.create_task(self._run())
+        if len(self._wanted) >= self._expected:
+            self._complete.set()
         answers = await asyncio.gather(*(asyncio.shield(each) for each in waited.values()))
         return dict(zip(waited, answers, strict=True))
 
     async def _run(self) -> None:
         """Answer what is wanted, until nothing is."""
         while self._wanted:
-            if (early := self._asked_at + self._every_seconds - time.monotonic()) > 0:
-                await asyncio.sleep(early)
-            self._asked_at = time.monotonic()
             keys = list(self._wanted)[:_MOST_KEYS]
             waited = {key: self._wanted.pop(key) for key in keys}
             try:
@@ -68,6 +69,18 @@ class Gathering(Generic[_Key, _Value]):
                 for future in waited.values():
                     future.set_exception(error)
                     future.exception()  # nobody may be left to hear it
-                continue
-            for key, future in waited.items():
-                future.set_result(found.get(key))
+            else:
+                for key, future in waited.items():
+                    future.set_result(found.get(key))
+            await self._rest(len(keys) + len(self._wanted))
+
+    async def _rest(self, expected: int) -> None:
+        """Let those come back who were answered; nobody waits for a single one."""
+        if expected < 2 or len(self._wanted) >= expected or not self._rest_seconds:
+            return
+        self._expected = expected
+        self._complete.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._rest_seconds):
+                await self._complete.wait()
+        self._expected = 0

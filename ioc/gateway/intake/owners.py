@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ioc.gateway.gathering import Gathering
+from ioc.gateway.intake.known import KnownDossiers
 from ioc.gateway.point_rows import point_rows
 from ioc.gateway.warehouse_lane import WarehouseLane
 from schemas.events import EventRecord
@@ -25,7 +26,7 @@ _Codes = tuple[str, ...]
 
 _MOST_KEPT = 200_000
 #: Questions without a pause keep a core of the warehouse busy, and Kafka waiting for it.
-_EVERY_SECONDS = 0.02
+_REST_SECONDS = 0.01
 #: A dossier has a row for each version that is not merged away yet: the newest counts. Neither
 #: grouped nor sorted in the warehouse, where both cost more than these rows.
 _UNITS_OF = """
@@ -38,9 +39,10 @@ _NOBODY: Units = frozenset()
 class Owners:
     """Answers which units have a dossier; an empty set = nobody knows it."""
 
-    def __init__(self, lane: WarehouseLane, believed_seconds: float) -> None:
-        """Ask the warehouse on this lane; believe an answer for so long."""
+    def __init__(self, lane: WarehouseLane, known: KnownDossiers, believed_seconds: float) -> None:
+        """Ask the warehouse on this lane about what may be known; believe it for so long."""
         self._lane = lane
+        self._known = known
         self._believed_seconds = believed_seconds
         self._seen: dict[str, tuple[float, Units]] = {}
         #: Units of events that were accepted here and may not be in the warehouse yet.
@@ -48,7 +50,7 @@ class Owners:
         self._told_before: dict[str, _Codes] = {}
         #: Nothing is noted before a first key needs it: most gateways have none that does.
         self._is_needed = False
-        self._gathering: Gathering[str, Units] = Gathering(self._look_up, _EVERY_SECONDS)
+        self._gathering: Gathering[str, Units] = Gathering(self._look_up, _REST_SECONDS)
 
     def note(self, dossier_id: str, record: EventRecord) -> None:
         """Hear of an event that was accepted."""
@@ -88,6 +90,10 @@ class Owners:
                 found[dossier_id] = seen[1].union(heard)
             else:
                 strange.append(dossier_id)
+        if strange:
+            new = self._known.new_ones(strange)
+            found |= {dossier_id: frozenset(self._heard(dossier_id)) for dossier_id in new}
+            strange = [dossier_id for dossier_id in strange if dossier_id not in new]
         if strange:
             known = await self._gathering.of(strange)
             for dossier_id, units in known.items():

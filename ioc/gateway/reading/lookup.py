@@ -34,7 +34,9 @@ WHERE (shard, dossier_id) IN {{wanted:Array(Tuple(UInt8, String))}}
 """
 #: How far each shard is stored, epoch milliseconds.
 _COMPLETE = "SELECT shard, toUnixTimestamp64Milli(max(log_at)) FROM checkpoints GROUP BY shard"
-_COMPLETE_SECONDS = 1.0
+_COMPLETE_SECONDS = 5.0
+#: Without it, four callers shared two questions by turns and waited for both.
+_REST_SECONDS = 0.012
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Finder:
     def __init__(self, lane: WarehouseLane) -> None:
         """Ask the warehouse on this lane."""
         self._lane = lane
-        self._gathering: Gathering[str, dict[str, Any]] = Gathering(self._ask)
+        self._gathering: Gathering[str, dict[str, Any]] = Gathering(self._ask, _REST_SECONDS)
         self._complete = Completeness(lane)
 
     async def find(
@@ -109,7 +111,7 @@ def _newest(dossier_ids: list[str], client: Client) -> dict[str, dict[str, Any]]
 
 
 class Completeness:
-    """Up to when each shard is stored, not older than a second."""
+    """Up to when each shard is stored, as it was some seconds ago at most."""
 
     def __init__(self, lane: WarehouseLane) -> None:
         self._lane = lane

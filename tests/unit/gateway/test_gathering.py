@@ -91,14 +91,37 @@ async def test_whoever_asked_an_absent_warehouse_hears_it_and_the_next_is_answer
     assert await gathering.of([5]) == {5: 10}
 
 
-async def test_questions_keep_the_distance_that_they_are_told() -> None:
+async def test_those_who_were_answered_together_ask_together_again() -> None:
+    """Two groups by turns would wait for each other's question all the time."""
     warehouse = Warehouse()
-    for _ in range(10):
+    for _ in range(1000):
         warehouse.may_answer.release()
-    loop = asyncio.get_running_loop()
-    gathering = Gathering(warehouse.ask, every_seconds=0.05)
-    await gathering.of([1])
-    since = loop.time()
-    await asyncio.gather(*(gathering.of([number]) for number in (2, 4, 5)))
-    assert loop.time() - since >= 0.04
-    assert [sorted(asked) for asked in warehouse.questions] == [[1], [2, 4, 5]]
+    gathering = Gathering(warehouse.ask, rest_seconds=60)
+
+    async def caller(number: int) -> None:
+        for _ in range(5):
+            assert await gathering.of([number]) == {number: 2 * number}
+            await asyncio.sleep(0.001 * number)  # on its way
+
+    # The last ones to come back are waited for, and then nobody waits any more.
+    async with asyncio.timeout(50):
+        callers = [asyncio.create_task(caller(number)) for number in (1, 2, 4, 5)]
+        await asyncio.sleep(0.5)
+    assert [sorted(asked) for asked in warehouse.questions] == [[1, 2, 4, 5]] * 5
+    assert all(each.done() for each in callers)
+
+
+async def test_the_rest_ends_and_nobody_waits_for_a_single_one() -> None:
+    warehouse = Warehouse()
+    for _ in range(1000):
+        warehouse.may_answer.release()
+    gathering = Gathering(warehouse.ask, rest_seconds=0.05)
+    assert await gathering.of([1, 2, 4]) == expected([1, 2, 4])
+    async with asyncio.timeout(60):
+        for number in (5, 7, 8):
+            assert await gathering.of([number]) == expected([number])
+    assert warehouse.questions == [[1, 2, 4], [5], [7], [8]]
+    patient = Gathering(warehouse.ask, rest_seconds=600)
+    async with asyncio.timeout(60):
+        for number in (1, 2, 4):
+            await patient.of([number])
