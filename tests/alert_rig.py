@@ -180,7 +180,8 @@ class AlertRig:
 
 def dossier_in(text: str) -> list[str]:
     """The test dossiers that a message names."""
-    return sorted(set(re.findall(r"[A-Z]+-\d+", text)))
+    # A link's token may look like one.
+    return sorted(set(re.findall(r"[A-Z]+-\d+", re.sub(r"https?://\S+", "", text))))
 
 
 @contextmanager

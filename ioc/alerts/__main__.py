@@ -15,6 +15,7 @@ from ioc.alerts.process import build
 from schemas.errors import ConfigurationError
 
 _WRONG_SETTINGS = 2
+_NICENESS = 5
 
 
 def main() -> int:
@@ -25,6 +26,8 @@ def main() -> int:
     except ConfigurationError as error:
         logging.getLogger("ioc.alerts").critical("%s", error)
         return _WRONG_SETTINGS
+    # Beside a worker on one machine, events come first: people can wait for a second.
+    os.nice(_NICENESS)
     from faust.worker import Worker  # noqa: PLC0415 half a second, only when really running
 
     worker = Worker(app, loglevel="WARNING", redirect_stdouts=False, quiet=True)

@@ -174,6 +174,7 @@ class Notice:
         made_at: epoch seconds.
         items: the alerts; in a large group only the first of `total`.
         total: how many alerts it stands for.
+        counts: how many of them are of which rule; empty = as the items say.
         is_repeat: it may have arrived before.
     """
 
@@ -192,6 +193,7 @@ class Notice:
     outside: OutsideAlert | None = None
     is_urgent: bool = False
     is_repeat: bool = False
+    counts: tuple[tuple[AlertRule, int], ...] = ()
 
     def repeated(self) -> Notice:
         """Return the same notice, marked as one that may have arrived before."""

@@ -48,6 +48,8 @@ _SOFTWARE_ERROR = 70
 _BEAT_SECONDS = 0.25
 #: Whoever has this partition of the alerts topic delivers.
 _LEADING_PARTITION = 0
+#: One core at most: the questions of a flood must not hold the events' inserts up.
+_QUESTION_SETTINGS = {"max_threads": 1}
 
 
 def make_planner(settings: AlertSettings, worker: WorkerSettings) -> tuple[Planner, Any]:
@@ -101,7 +103,7 @@ def build() -> Any:
         clock,
         settings.session_timeout_seconds - float(WORKER_SETTINGS["broker_heartbeat_interval"]),
     )
-    warehouse = Warehouse(lambda: connect_writer(clickhouse))
+    warehouse = Warehouse(lambda: connect_writer(clickhouse), _QUESTION_SETTINGS)
     folder = os.environ.get("IOC_ALERTS_DATA", "/tmp/ioc-alerts")  # noqa: S108
     app = make_app(
         kafka.model_copy(update={"group": kafka.alerts_group}),

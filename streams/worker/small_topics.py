@@ -18,8 +18,10 @@ from streams.pipeline.retry import retrying
 from streams.ports import Columns, Store
 from streams.worker.letter_record import LetterRecord
 
-_BATCH = 500
-_WITHIN_SECONDS = 0.2
+_LETTERS, _LETTERS_WITHIN_SECONDS = 500, 0.2
+# A flood is tens of thousands of alerts: a row a second later keeps events from waiting behind a
+# hundred inserts.
+_ALERTS, _ALERTS_WITHIN_SECONDS = 5_000, 1.0
 
 
 def add_small_topics(
@@ -32,23 +34,24 @@ def add_small_topics(
     @app.agent(alerts)
     @vital
     async def keep_alerts(stream: Any) -> None:
-        await _keep(stream, "alerts", _alert_columns, store, policy)
+        batches = stream.take_events(_ALERTS, within=_ALERTS_WITHIN_SECONDS)
+        await _keep(batches, "alerts", _alert_columns, store, policy)
 
     @app.agent(letters)
     @vital
     async def keep_dead_letters(stream: Any) -> None:
-        await _keep(stream, "dead_letters", _letter_columns, store, policy)
+        batches = stream.take_events(_LETTERS, within=_LETTERS_WITHIN_SECONDS)
+        await _keep(batches, "dead_letters", _letter_columns, store, policy)
 
 
 async def _keep(
-    stream: Any,
+    batches: AsyncIterator[list[Any]],
     table: str,
     columns_of: Callable[[list[bytes]], Columns],
     store: Store,
     policy: PipelinePolicy,
 ) -> None:
-    events: AsyncIterator[list[Any]] = stream.take_events(_BATCH, within=_WITHIN_SECONDS)
-    async for batch in events:
+    async for batch in batches:
         columns = columns_of([event.value for event in batch])
         if columns:
 

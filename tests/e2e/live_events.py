@@ -35,8 +35,13 @@ def accepted(dossier_id: str, due_at: dt.datetime, **said: Any) -> OutgoingRecor
 
 def resolved(dossier_id: str) -> OutgoingRecord:
     """The file's result, now."""
-    at = dt.datetime.now(dt.UTC).isoformat()
-    return _record(event_id=f"{dossier_id}-9", dossier_id=dossier_id, status=9, occurred_at=at)
+    return result(dossier_id, dt.datetime.now(dt.UTC))
+
+
+def result(dossier_id: str, at: dt.datetime) -> OutgoingRecord:
+    """The file's result at an instant; we hear of it only now."""
+    said = {"event_id": f"{dossier_id}-9", "dossier_id": dossier_id, "status": 9}
+    return _record(**said, occurred_at=at.isoformat())
 
 
 def overdue_id(dossier_id: str, due_at: dt.datetime) -> str:

@@ -158,6 +158,9 @@ class SmtpSession:
             else:
                 smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout_seconds)
             self._smtp = smtp  # so that `abort` reaches it
+            if smtp.sock is not None:
+                # The last packet of a mail need not wait until the others are acknowledged.
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if server.security is SmtpSecurity.STARTTLS:
                 # A server without it raises: nothing is ever sent in the clear instead.
                 smtp.starttls(context=context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from ioc.alerts.engine.case import Case
 from ioc.alerts.engine.items import Wording
 from ioc.alerts.notice import Notice, NoticeKind
 from ioc.alerts.people_book import Recipient
+from schemas.alerting.names import AlertRule
 from schemas.alerting.rules_model import Delivery
 
 #: Items that one message lists; it says how many there are in all, and the page behind its link
@@ -126,11 +127,17 @@ def _message(
         made_at=now,
         items=tuple(words.item(board, case, now) for case in cases[:MOST_ITEMS]),
         total=len(cases),
+        counts=rule_counts(cases),
         deputy_for=first.deputy_for,
         is_urgent=any(entry.urgent for entry in group),
     )
     due_ms = min(case.due_ms for case in cases)
     return Planned(notice, cases, tuple(entry.level for entry in group), due_ms)
+
+
+def rule_counts(cases: Iterable[Case]) -> tuple[tuple[AlertRule, int], ...]:
+    """Return how many cases are of which rule, most first."""
+    return tuple(Counter(case.rule for case in cases).most_common())
 
 
 def notice_id(kind: NoticeKind, person: str, cases: Iterable[Case], level: int = 0) -> str:

@@ -51,7 +51,7 @@ def group(notice: Notice, links: Links | None) -> Content:
     language = notice.language
     total = notice.total or len(notice.items)
     subject = AlertText.GROUP_SUBJECT.in_language(
-        language, n=number(total, language), counts=_counts(notice.items, language)
+        language, n=number(total, language), counts=_counts(notice, language)
     )
     return _several(notice, links, subject, ())
 
@@ -62,7 +62,7 @@ def summary(notice: Notice, links: Links | None) -> Content:
     total = number(notice.total or len(notice.items), language)
     subject = AlertText.SUMMARY_SUBJECT.in_language(language, n=total)
     why = AlertText.SUMMARY_WHY.in_language(language)
-    return _several(notice, links, subject, (why, _counts(notice.items, language)))
+    return _several(notice, links, subject, (why, _counts(notice, language)))
 
 
 def escalation(notice: Notice, links: Links | None) -> Content:
@@ -192,13 +192,12 @@ def _unknown(item: AlertItem, language: str) -> tuple[str, ...]:
     return (AlertText.UNKNOWN_SINCE.in_language(language, time=since),)
 
 
-def _counts(items: tuple[AlertItem, ...], language: str) -> str:
-    counts = Counter(item.rule for item in items)
-    parts = [
+def _counts(notice: Notice, language: str) -> str:
+    counted = dict(notice.counts) or Counter(item.rule for item in notice.items)
+    return "; ".join(
         f"{number(count, language)} {rule_name(rule, language).lower()}"
-        for rule, count in counts.most_common()
-    ]
-    return "; ".join(parts)
+        for rule, count in Counter(counted).most_common()
+    )
 
 
 def _more(notice: Notice, shown: int, text: AlertText) -> str:

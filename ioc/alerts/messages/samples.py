@@ -84,8 +84,10 @@ def sample_notices(language: str) -> Iterator[tuple[str, Notice]]:
     for item in _file_items():
         yield f"single-{item.rule.value}", _notice(language, NoticeKind.SINGLE, (item,))
     items = _file_items()
-    yield "group", _notice(language, NoticeKind.GROUP, items, total=len(items) + 7)
-    yield "summary", _notice(language, NoticeKind.SUMMARY, items, total=212)
+    yield "group", _notice(language, NoticeKind.GROUP, items)
+    many = _notice(language, NoticeKind.SUMMARY, items, total=212)
+    counts = ((AlertRule.OVERDUE, 150), (AlertRule.DUE_SOON, 50), (AlertRule.NO_APOLOGY, 12))
+    yield "summary", replace(many, counts=counts)
     answers = _answers()
     asked = tuple(
         replace(item, answers=said, waited_seconds=8 * 3600)

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ioc.alerts.engine.case import Case
+from ioc.alerts.engine.gathering import rule_counts
 from ioc.alerts.engine.judging import judge, needs_history
 from ioc.alerts.engine.truth import true_now
 from ioc.alerts.notice import Notice
 from ioc.alerts.service.recorder import Recorder
 from ioc.alerts.service.shared import Shared
-from ioc.alerts.store.facts import read_dossiers, read_histories
+from ioc.alerts.store.facts import read_changed, read_histories
 from ioc.alerts.store.ledger import Delivery
 from streams.fold import FoldRules
 
@@ -33,7 +34,7 @@ class FileJudge:
         if not ids:
             return
         shared = self._shared
-        dossiers = await read_dossiers(shared.warehouse, ids)
+        dossiers = await read_changed(shared.warehouse, ids, shared.board.dossiers)
         now = shared.now
         doubtful = {
             dossier_id
@@ -103,4 +104,5 @@ class FileJudge:
             delivery.rounds = tuple(delivery.rounds[n] for n in kept)
             delivery.alert_ids = true
         items = tuple(item for item in notice.items if item.alert_id in standing)
-        return replace(notice, items=items, total=len(true)) if items else notice
+        counts = rule_counts(board.cases[each] for each in true)
+        return replace(notice, items=items, total=len(true), counts=counts) if items else notice

@@ -27,7 +27,8 @@ _DAY_SECONDS = 86_400
 #: second for 50,000 cases, and what is planned too early comes in many messages.
 _FLOOD_CASES = 500
 #: Nothing waits longer than this for a flood to end.
-_LONGEST_FLOOD_SECONDS = 20.0
+_LONGEST_FLOOD_SECONDS = 30.0
+_FLOOD_REST_SECONDS = 1.0
 
 
 class AlertService:
@@ -99,6 +100,10 @@ class AlertService:
         """Look and decide until cancelled."""
         while True:
             await self._shared.retrying(self._tick)
+            if self._pouring_since:
+                # Few looks at much cost less than many at little, and leave the machine to events.
+                await asyncio.sleep(_FLOOD_REST_SECONDS)
+                continue
             try:
                 async with asyncio.timeout(self._settings.tick_seconds):
                     await self._woken.wait()
@@ -151,10 +156,10 @@ class AlertService:
             self._pouring_since = 0.0
             return False
         self._pouring_since = self._pouring_since or clock
-        if clock - self._pouring_since >= _LONGEST_FLOOD_SECONDS:
-            return False
-        self._woken.set()
-        return True
+        if clock - self._pouring_since < _LONGEST_FLOOD_SECONDS:
+            return True
+        self._pouring_since = 0.0
+        return False
 
     async def _find(self) -> None:
         shared = self._shared

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ioc.alerts.engine.dossier import Dossier, Leg
@@ -24,6 +24,29 @@ async def read_dossiers(warehouse: Warehouse, ids: Iterable[str]) -> dict[str, D
         rows = await warehouse.rows("dossiers", wanted=wanted[start : start + _AT_ONCE])
         found.update(await asyncio.to_thread(_dossiers, rows))
     return found
+
+
+async def read_changed(
+    warehouse: Warehouse, ids: Iterable[str], known: Mapping[str, Dossier]
+) -> dict[str, Dossier]:
+    """Return the facts of those dossiers that exist, reading only what is not known as it is.
+
+    Args:
+        warehouse: of the process.
+        ids: of dossiers.
+        known: facts as they were read before.
+    """
+    ids = set(ids)
+    same: dict[str, Dossier] = {}
+    wanted = sorted((shard_of(each), each) for each in ids if each in known)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        for dossier_id, version in await warehouse.rows("dossier_versions", wanted=part):
+            # The board may forget a file meanwhile.
+            before = known.get(dossier_id)
+            if before is not None and before.version == version:
+                same[dossier_id] = before
+    return same | await read_dossiers(warehouse, ids - same.keys())
 
 
 async def read_histories(

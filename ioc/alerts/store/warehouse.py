@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from streams.clickhouse.client_threads import ClientThreads
+from streams.clickhouse.inserting import Inserter
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -28,10 +29,15 @@ class Warehouse:
 
     Args:
         connect: makes a client of an account that may write the tables of alerting; blocks.
+        question_settings: of every question; the account must be allowed to set them.
     """
 
-    def __init__(self, connect: Callable[[], Client]) -> None:
+    def __init__(
+        self, connect: Callable[[], Client], question_settings: Mapping[str, Any] | None = None
+    ) -> None:
+        self._question_settings = dict(question_settings or {})
         self._threads = ClientThreads(connect, "alerts")
+        self._inserter = Inserter(_INSERT)
 
     async def rows(self, name: str, **parameters: Any) -> Sequence[Row]:
         """Ask one of the statements of `ioc/alerts/sql`.
@@ -44,9 +50,15 @@ class Warehouse:
 
     async def ask(self, text: str, **parameters: Any) -> Sequence[Row]:
         """Ask a statement of another part of the project; as `rows`."""
-        return await self._threads.call(
-            "read", lambda client: client.query(text, parameters=parameters).result_rows
-        )
+
+        def query(client: Client) -> Sequence[Row]:
+            settings = self._question_settings
+            rows: Sequence[Row] = client.query(
+                text, parameters=parameters, settings=settings
+            ).result_rows
+            return rows
+
+        return await self._threads.call("read", query)
 
     async def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Insert whole columns and wait until they are stored; nothing for no rows.
@@ -57,16 +69,9 @@ class Warehouse:
         if not columns or not len(next(iter(columns.values()))):
             return
 
-        def insert(client: Client) -> None:
-            client.insert(
-                table,
-                [list(column) for column in columns.values()],
-                column_names=list(columns),
-                column_oriented=True,
-                settings=_INSERT,
-            )
-
-        await self._threads.call("write", insert)
+        await self._threads.call(
+            "write", lambda client: self._inserter.insert(client, table, columns)
+        )
 
     def close(self) -> None:
         """Close threads and connections; blocks until a call under way has ended."""
