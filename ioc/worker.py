@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from ioc.job import make_job
 from ioc.metrics.worker_monitor import WorkerMonitor
-from ioc.topics import topic_identity
+from ioc.topics import topic_id, topic_identity
 from ioc.warehouse import connect_writer
 from schemas.errors import ConfigurationError, RetryError, ZombieError
 from schemas.monitor_settings import WorkerPagesSettings
@@ -71,6 +71,7 @@ def build() -> Any:
     monitor.serve(WorkerPagesSettings())
     topic = kafka.events_topic
     identity = _patiently(lambda: topic_identity(kafka))
+    alerts_id = _patiently(lambda: topic_id(kafka, kafka.alerts_topic))
     client = _patiently(lambda: connect_writer(clickhouse))
     epoch = _patiently(lambda: register_epoch(client, topic, *identity))
     client.close()
@@ -98,6 +99,9 @@ def build() -> Any:
         try:
             if topic_identity(kafka) != identity:
                 raise ZombieError(f"the topic {topic} was made anew or grew: start again")
+            # Its consumer would go on at the old offsets and pass over what lies below them.
+            if topic_id(kafka, kafka.alerts_topic) not in ("", alerts_id):
+                raise ZombieError(f"the topic {kafka.alerts_topic} was made anew: start again")
         except RetryError as error:
             log.warning("cannot look at the topic: %s", error)
 

@@ -69,6 +69,13 @@ def half_past_eight(working_days_ahead: int) -> int:
     return day_start(day) + 8 * HOUR + 1800
 
 
+def off_work() -> int:
+    """An instant out of working time, now or later today."""
+    now = int(time.time())
+    evening = day_start(local_day(now)) + 20 * HOUR
+    return evening if CALENDAR.working_seconds(now, evening) else now
+
+
 def received(name: str, unit: str, day: int) -> OutgoingRecord:
     """A file that a unit received in the first half hour of a day, due long from now."""
     at = dt.datetime.fromtimestamp(day_start(day) + 1200, dt.UTC)
@@ -109,8 +116,12 @@ def test_figures_digests_and_the_next_one_up(alerts: AlertRig) -> None:
         ]
     )
     rig.settle()
-    alerts.move_clock(morning)
+    # A missing apology is found when it begins to be missing, and waits for the morning.
+    alerts.move_clock(off_work())
     alerts.start()
+    late_ones = {f"no_apology/LATE-{n}/{int(late.timestamp())}" for n in (1, 2)}
+    eventually(lambda: late_ones <= alerts.case_states().keys(), alerts.describe, 90)
+    alerts.move_clock(morning)
     expected = {
         ("single", "lead", "overdue"),
         ("single", "lead", "apology_due"),

@@ -106,14 +106,15 @@ def test_a_topic_made_anew_repeats_and_forgets_nothing(alerts: AlertRig) -> None
     rig = alerts.rig
     (left,) = [process for process in alerts.processes if process.alive]
     make_anew(alerts)
-    assert left.wait_end() == 70, "it begins anew"
+    assert left.wait_end() == rig.workers[-1].wait_end() == 70, "they begin anew"
     # What is raised now and goes with the topic before anybody read it stands in a table.
-    if not rig.workers[-1].alive:
-        rig.start_worker()
+    rig.start_worker()
     raise_late(alerts, "LOST-1")
     raised = "SELECT count() FROM alerts WHERE dossier_id = 'LOST-1'"
     eventually(lambda: rig.rows(raised)[0][0] == 1, "a worker raised it", 90)
     make_anew(alerts)
+    assert rig.workers[-1].wait_end() == 70
+    rig.start_worker(ready=False)
     alerts.start()
     eventually(lambda: alerts.written_down(17), alerts.describe, 90)
     raise_late(alerts, "NEXT-1")

@@ -231,6 +231,7 @@ def _mark_due(case: Case, now: int, now_ms: int) -> None:
     if not case.ready_at:
         case.ready_at = now
         case.due_ms = now_ms
+    case.due_ms = case.due_ms or now_ms
 
 
 def _first_kind(case: Case) -> NoticeKind:

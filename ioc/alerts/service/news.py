@@ -122,11 +122,14 @@ class News:
                     changed.append(case)
         self._answers_ms = started_ms
         await self._recorder.cases(changed)
-        outside = await load_unsent(shared.warehouse, started_ms - 10 * _OVERLAP_MS)
         self._heard_at = clock
+        # Asked without contents first: in a flood those of all other messages are megabytes.
+        since_ms = started_ms - 10 * _OVERLAP_MS
+        if not await shared.warehouse.rows("outside_planned", since_ms=since_ms):
+            return ()
         return [
             each
-            for each in outside
+            for each in await load_unsent(shared.warehouse, since_ms)
             if each.state is DeliveryState.PLANNED and each.notice.outside is not None
         ]
 

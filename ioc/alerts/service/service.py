@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from math import ceil
 
 from ioc.alerts.delivery.deliverer import Deliverer
 from ioc.alerts.engine.planning import Plan
@@ -153,13 +154,23 @@ class AlertService:
     def _is_pouring(self, came: int, clock: float) -> bool:
         """Whether a flood is still coming in: decided when all of it is here, it goes as one."""
         if came < _FLOOD_CASES:
-            self._pouring_since = 0.0
+            if self._pouring_since:
+                self._let_go()
             return False
         self._pouring_since = self._pouring_since or clock
         if clock - self._pouring_since < _LONGEST_FLOOD_SECONDS:
             return True
-        self._pouring_since = 0.0
+        self._let_go()
         return False
+
+    def _let_go(self) -> None:
+        """Note that what poured in has gathered long enough already."""
+        board, delivery = self._shared.board, self._shared.planner.rules.file.delivery
+        since = self._shared.now - ceil(delivery.longest_settle_seconds)
+        for alert_id in board.fresh:
+            case = board.cases[alert_id]
+            case.ready_at = case.ready_at or since
+        self._pouring_since = 0.0
 
     async def _find(self) -> None:
         shared = self._shared
