@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from dashboards.panel import Column, Figure, Panel
+from dashboards.panel import Column, Figure, Panel, Threshold
 from schemas.messages import Message
 
 
@@ -35,6 +35,7 @@ def _column(column: Column, language: str) -> dict[str, Any]:
         "unit": column.unit.value,
         "title": _said(column.title, language),
         "labels": {value: _said(text, language) for value, text in column.labels.items()},
+        "thresholds": _thresholds(column.thresholds),
     }
 
 
@@ -44,11 +45,12 @@ def _figure(figure: Figure, language: str) -> dict[str, Any]:
         "title": _said(figure.title, language),
         "note": _said(figure.note, language),
         "definition": _said(figure.definition, language),
-        "thresholds": [
-            {"at": each.at, "level": each.level.value, "below": each.below}
-            for each in figure.thresholds
-        ],
+        "thresholds": _thresholds(figure.thresholds),
     }
+
+
+def _thresholds(thresholds: Iterable[Threshold]) -> list[dict[str, Any]]:
+    return [{"at": each.at, "level": each.level.value, "below": each.below} for each in thresholds]
 
 
 def _said(text: Message | None, language: str) -> str:

@@ -87,12 +87,14 @@ class Column:
         unit: how its values are written.
         title: heading or legend; a column without one is not shown by itself.
         labels: names of its values, where these are codes.
+        thresholds: bands of a colour that the column gives, in rising order.
     """
 
     name: str
     unit: Unit = Unit.DOSSIERS
     title: Message | None = None
     labels: Mapping[str, Message] = field(default_factory=dict)
+    thresholds: tuple[Threshold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,10 @@ class WallText(Worded):
     SIGN_IN_NEEDED = Message(
         "Chỉ người đã đăng nhập xem được từng hồ sơ", "Single dossiers: only after signing in"
     )
-    CHOOSE_DOSSIER = Message("Nhập mã hồ sơ để xem", "Name a dossier to see it")
+    CHOOSE_DOSSIER = Message(
+        "Chọn một hồ sơ trong danh sách hoặc nhập mã hồ sơ",
+        "Choose a dossier from the list, or name one",
+    )
     LOGIN_TITLE = Message("Đăng nhập màn hình điều hành", "Sign in to the wall")
     LOGIN_NAME = Message("Tên đăng nhập", "Name")
     LOGIN_PASSWORD = Message("Mật khẩu", "Password")

@@ -110,6 +110,21 @@ def _operations(client: Client) -> None:
             zip(("overdue", "due_soon", "receipt_overdue", "leg_overdue") * 3, communes(),
                 strict=False))
     ])  # fmt: skip
+    states = ("open", "explained", "acknowledged", "open", "withdrawn", "resolved")
+    _insert(client, "alert_cases", [
+        {"alert_id": f"a{n}", "rule": rule, "dossier_id": f"H28.148-240901-{n:04d}", "shard": n,
+         "about_at": NOW, "crossed_at": NOW - n * HOUR, "unit": unit, "state": state,
+         "level": n % 2, "version": 2}
+        for n, (rule, unit, state) in enumerate(
+            zip(("overdue", "due_soon", "receipt_overdue", "leg_overdue") * 3, communes(),
+                states * 2, strict=False))
+    ])  # fmt: skip
+    _insert(client, "alert_answers", [
+        {"alert_id": f"a{n}", "answer_id": "1", "person": "p1", "role": "authority_head",
+         "kind": "explained", "cause": "waits_for_agency", "expected_on": dt.date(2024, 10, 4),
+         "made_at": dt.datetime.fromtimestamp(NOW - 60, dt.UTC), "via": "wall", "version": 1}
+        for n in (1, 7)
+    ])  # fmt: skip
     _insert(client, "sources", [
         {"source": source, "shard": shard, "last_log_at": now, "last_occurred_at": now}
         for source in ("mot-cua", "cong-tinh") for shard in (0, 7)

@@ -178,6 +178,33 @@ ALERTS = tuple(
 )  # fmt: skip
 
 
+def _case(name: str, rule: str, at: int, unit: str, state: str, **more: Any) -> dict[str, Any]:
+    dossier = "" if rule == "unit_share" else name
+    return {"alert_id": name, "rule": rule, "dossier_id": dossier, "shard": 1, "about_at": at,
+            "crossed_at": at, "unit": unit, "state": state, "version": 2, **more}  # fmt: skip
+
+
+#: What came of them, and an alert about a unit, which no worker raises.
+ALERT_CASES = (
+    _case("a1", "overdue", NOW - 90, "04792", "open", version=1),
+    _case("a1", "overdue", NOW - 90, "04792", "explained"),
+    _case("a2", "overdue", NOW - 80, "04792", "explained"),
+    _case("a4", "overdue", NOW - 9 * HOUR, "04795", "open", level=1),
+    _case("u1", "unit_share", NOW - 11 * HOUR, "04795", "withdrawn"),
+)
+ANSWERS = tuple(
+    {"alert_id": name, "answer_id": answer, "person": "p1", "role": "authority_head",
+     "kind": kind, "cause": cause, "expected_on": day, "via": "wall",
+     "made_at": dt.datetime.fromtimestamp(NOW - ago, dt.UTC), "version": 1}
+    for name, answer, kind, cause, day, ago in (
+        ("a1", "1", "acknowledged", "", dt.date(1970, 1, 1), 70),
+        ("a1", "2", "explained", "complex", dt.date(2024, 10, 2), 60),
+        ("a1", "3", "explained", "staff", dt.date(2024, 10, 4), 50),
+        ("a2", "4", "explained", "staff", dt.date(2024, 10, 4), 40),
+    )
+)  # fmt: skip
+
+
 def insert(client: Client, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows with whatever columns they name, in order (so that versions are parts)."""
     for row in rows:
@@ -256,6 +283,8 @@ def seed_lists(client: Client) -> None:
     insert(client, "dossiers", DOSSIERS)
     insert(client, "dossier_events", EVENTS)
     insert(client, "alerts", ALERTS)
+    insert(client, "alert_cases", ALERT_CASES)
+    insert(client, "alert_answers", ANSWERS)
     for unit, day, received in (("04792", 25, 40), ("04792", 26, 40), ("04795", 26, 30)):
         day_row = _unit(unit, dt.date(2024, 9, day), received=received)
         insert(client, "unit_days", [{**day_row, "role": "receiver"}])

@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 from dashboards.catalogue import columns
-from dashboards.panel import Column, Figure, Kind, Level, Panel, Place, Threshold, Unit
+from dashboards.panel import Column, Figure, Kind, Level, Link, Panel, Place, Threshold, Unit
+from schemas.alert_texts import AlertText
 from schemas.messages import Message
 
 FEED = Panel(
     id="feed",
     title=Message("Cảnh báo mới", "Alerts as they come"),
     definition=Message(
-        "Cảnh báo của bảy ngày gần nhất, gộp theo phút, quy tắc và cơ quan có thẩm quyền.",
-        "Alerts of the last seven days, together by minute, rule and authority.",
+        "Cảnh báo của bảy ngày gần nhất và phản hồi, gộp theo phút, quy tắc, đơn vị và phản hồi.",
+        "Alerts of the last seven days and what was said to them, together by minute, rule, unit "
+        "and response.",
     ),
     sql="feed",
     kind=Kind.FEED,
-    place=Place(13, 22, 6, 5),
+    place=Place(12, 21, 7, 9),
     columns=(
         Column("at", Unit.INSTANT, Message("Lúc", "At")),
-        Column(
-            "rule",
-            Unit.TEXT,
-            Message("Cảnh báo", "Alert"),
-            labels={
-                "receipt_overdue": Message("Quá hạn tiếp nhận", "Receipt overdue"),
-                "due_soon": Message("Sắp đến hạn", "Due soon"),
-                "overdue": Message("Quá hạn", "Overdue"),
-                "leg_overdue": Message("Chặng quá hạn", "Leg overdue"),
-            },
-        ),
+        columns.ALERT_RULE,
         columns.UNIT_CODE,
         columns.UNIT_NAME,
-        Column("n", title=Message("Hồ sơ", "Dossiers")),
+        Column("n", title=Message("Số cảnh báo", "Alerts")),
+        columns.ALERT_STATE,
+        columns.ANSWER_CAUSE,
+        columns.EXPECTED_ON,
         Column("is_new"),
     ),
+)
+ANSWERS = Panel(
+    id="alert_answers",
+    title=Message("Cảnh báo và phản hồi", "Alerts and responses"),
+    definition=Message(
+        "Cảnh báo quá hạn và về đơn vị trong 30 ngày, chưa phản hồi trước, kèm lý do và ngày dự "
+        "kiến xong; không tách theo kênh.",
+        "Alerts of overdue dossiers and about units of 30 days, those without a response first, "
+        "with cause and expected date; not told by channel.",
+    ),
+    sql="alert_answers",
+    kind=Kind.DOSSIERS,
+    place=Place(7, 22, 17, 8),
+    columns=(
+        Column("dossier", Unit.TEXT, Message("Mã hồ sơ", "Dossier")),
+        columns.UNIT_CODE,
+        columns.UNIT_NAME,
+        Column("at", Unit.INSTANT, Message("Lúc", "At")),
+        columns.ALERT_RULE,
+        columns.ALERT_STATE,
+        Column(
+            "role",
+            Unit.TEXT,
+            Message("Người phản hồi", "By"),
+            labels={
+                "handler_lead": AlertText.ROLE_HANDLER_LEAD.value,
+                "desk_lead": AlertText.ROLE_DESK_LEAD.value,
+                "authority_head": AlertText.ROLE_AUTHORITY_HEAD.value,
+                "chair": AlertText.ROLE_CHAIR.value,
+                "province_leader": AlertText.ROLE_PROVINCE_LEADER.value,
+                "technician": AlertText.ROLE_TECHNICIAN.value,
+            },
+        ),
+        columns.ANSWER_CAUSE,
+        columns.EXPECTED_ON,
+        Column("is_new"),
+    ),
+    link=Link("unit", {"unit": "unit", "dossier": "dossier"}),
+    signed_in=True,
 )
 
 SILENT_COLUMNS = (
@@ -91,7 +125,7 @@ ATTENTION = Panel(
     ),
     sql="attention",
     kind=Kind.FACTS,
-    place=Place(13, 27, 6, 3),
+    place=Place(19, 24, 5, 3),
     columns=ATTENTION_COLUMNS,
     figures=(
         Figure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.panel import Column, Unit
+from schemas.alert_texts import AlertText
 from schemas.messages import Message
 
 UNIT_CODE = Column("unit", Unit.TEXT)
@@ -67,6 +68,10 @@ RULES = (
                 "Xử lý trước hạn, đúng hạn (QĐ 766) trên số tiếp nhận",
                 "In time (Decision 766), of those received",
             ),
+            "national_by_unit": Message(
+                "QĐ 766: chỉ tính theo đơn vị, bỏ chọn lĩnh vực và kênh để xem",
+                "Decision 766: by unit only, choose neither field nor channel to see it",
+            ),
         },
     ),
     Column("in_time", title=Message("Đúng hạn", "In time")),
@@ -93,6 +98,51 @@ APOLOGY = Column(
     Message("Xin lỗi", "Apology"),
     labels={"0": Message("Chưa", "No"), "1": Message("Có", "Yes")},
 )
+ALERT_RULE = Column(
+    "rule",
+    Unit.TEXT,
+    Message("Cảnh báo", "Alert"),
+    labels={
+        "receipt_overdue": AlertText.RULE_RECEIPT_OVERDUE.value,
+        "due_soon": AlertText.RULE_DUE_SOON.value,
+        "overdue": AlertText.RULE_OVERDUE.value,
+        "leg_overdue": AlertText.RULE_LEG_OVERDUE.value,
+        "apology_due": AlertText.RULE_APOLOGY_DUE.value,
+        "no_apology": AlertText.RULE_NO_APOLOGY.value,
+        "unit_share": AlertText.RULE_UNIT_SHARE.value,
+        "unit_count": AlertText.RULE_UNIT_COUNT.value,
+        "backlog": AlertText.RULE_BACKLOG.value,
+        "silent_desk": AlertText.RULE_SILENT_DESK.value,
+    },
+)
+ALERT_STATE = Column(
+    "state",
+    Unit.TEXT,
+    Message("Phản hồi", "Response"),
+    labels={
+        "open": Message("Chưa phản hồi", "No response"),
+        "escalated": Message("Đã chuyển cấp trên", "Escalated"),
+        "acknowledged": Message("Đã xác nhận", "Acknowledged"),
+        "explained": Message("Đã giải trình", "Explained"),
+        "resolved": Message("Đã xong", "Resolved"),
+        "withdrawn": Message("Đã rút", "Withdrawn"),
+    },
+)
+ANSWER_CAUSE = Column(
+    "cause",
+    Unit.TEXT,
+    Message("Lý do", "Cause"),
+    labels={
+        "waits_for_applicant": AlertText.CAUSE_WAITS_FOR_APPLICANT.value,
+        "waits_for_agency": AlertText.CAUSE_WAITS_FOR_AGENCY.value,
+        "complex": AlertText.CAUSE_COMPLEX.value,
+        "staff": AlertText.CAUSE_STAFF.value,
+        "system": AlertText.CAUSE_SYSTEM.value,
+        "done_not_recorded": AlertText.CAUSE_DONE_NOT_RECORDED.value,
+        "other": AlertText.CAUSE_OTHER.value,
+    },
+)
+EXPECTED_ON = Column("expected_on", Unit.DAY, Message("Dự kiến xong", "Expected on"))
 #: How every list of dossiers begins; what is particular to a list follows.
 DOSSIER = (
     Column("dossier", Unit.TEXT, Message("Mã hồ sơ", "Dossier")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.catalogue import columns, main_figures
+from dashboards.catalogue import alerts, columns, main_figures
 from dashboards.catalogue.dossiers import TO_DOSSIER
 from dashboards.catalogue.units import TO_UNIT
 from dashboards.panel import Column, Figure, Kind, Level, Panel, Place, Threshold
@@ -37,6 +37,7 @@ FIGURES = Panel(
         _WITHOUT_APOLOGY,
         main_figures.DUE_SOON,
     ),
+    large=True,
 )
 CAUSES = Panel(
     id="overdue_causes",
@@ -48,7 +49,7 @@ CAUSES = Panel(
     ),
     sql="overdue_causes",
     kind=Kind.BARS,
-    place=Place(0, 6, 7, 9),
+    place=Place(0, 6, 7, 8),
     columns=(columns.CAUSE, columns.OVERDUE, columns.SHARE, Column("without_apology")),
 )
 HOLDERS = Panel(
@@ -60,7 +61,7 @@ HOLDERS = Panel(
     ),
     sql="overdue_holders",
     kind=Kind.RANKING,
-    place=Place(0, 15, 7, 15),
+    place=Place(0, 14, 7, 16),
     columns=(
         columns.UNIT_CODE,
         columns.UNIT_NAME,
@@ -81,7 +82,7 @@ OVERDUE = Panel(
     ),
     sql="overdue_dossiers",
     kind=Kind.DOSSIERS,
-    place=Place(7, 6, 17, 13),
+    place=Place(7, 6, 17, 9),
     columns=columns.OVERDUE_DOSSIER,
     link=TO_DOSSIER,
     signed_in=True,
@@ -97,10 +98,10 @@ SOON = Panel(
     ),
     sql="soon_dossiers",
     kind=Kind.DOSSIERS,
-    place=Place(7, 19, 17, 11),
+    place=Place(7, 15, 17, 7),
     columns=columns.SOON_DOSSIER,
     link=TO_DOSSIER,
     signed_in=True,
 )
 
-PANELS = (FIGURES, CAUSES, OVERDUE, HOLDERS, SOON)
+PANELS = (FIGURES, CAUSES, OVERDUE, HOLDERS, SOON, alerts.ANSWERS)

@@ -128,10 +128,10 @@ SHARES = Panel(
     id="unit_shares",
     title=Message("Tỷ lệ đúng hạn theo từng quy tắc", "In time, by each rule"),
     definition=Message(
-        "Cùng một kỳ theo ba quy tắc, mỗi quy tắc có mẫu số riêng; quy tắc QĐ 766 không tách theo "
-        "lĩnh vực và kênh.",
-        "One period by three rules, each with its own denominator; that of Decision 766 is not "
-        "told by field and channel.",
+        "Cùng một kỳ theo ba quy tắc, mỗi quy tắc có mẫu số riêng; quy tắc QĐ 766 chỉ tính theo "
+        "đơn vị, không tách theo lĩnh vực và kênh.",
+        "One period by three rules, each with its own denominator; that of Decision 766 is "
+        "counted by unit only, not by field and channel.",
     ),
     sql="unit_shares",
     kind=Kind.TABLE,

@@ -48,9 +48,9 @@ PIPELINE = Panel(
     ),
     sql="pipeline",
     kind=Kind.FACTS,
-    place=Place(19, 22, 5, 5),
+    place=Place(19, 21, 5, 3),
     columns=PIPELINE_COLUMNS,
-    figures=(COMPLETE, LAG, RATE),
+    figures=(COMPLETE, LAG),
 )
 
 HEALTH = Panel(
@@ -82,6 +82,7 @@ HEALTH = Panel(
             thresholds=(Threshold(1, Level.ALARM),),
         ),
     ),
+    large=True,
 )
 LATENCY = Panel(
     id="latency",
@@ -123,6 +124,7 @@ LATENCY = Panel(
             thresholds=(Threshold(1, Level.NOTICE), Threshold(10, Level.ALARM)),
         ),
     ),
+    large=True,
 )
 STORED_EVENTS = Panel(
     id="stored_events",

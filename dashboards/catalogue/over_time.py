@@ -14,7 +14,7 @@ OVER_TIME = Panel(
     ),
     sql="over_time",
     kind=Kind.SERIES,
-    place=Place(0, 11, 9, 11),
+    place=Place(0, 11, 9, 10),
     columns=(
         Column("start", Unit.DAY),
         Column("received", title=Message("Tiếp nhận", "Received")),
@@ -33,7 +33,7 @@ BALANCE = Panel(
     ),
     sql="balance",
     kind=Kind.BALANCE,
-    place=Place(8, 22, 5, 8),
+    place=Place(7, 21, 5, 9),
     columns=(
         Column("carried_over", title=Message("Kỳ trước chuyển sang", "Carried over")),
         Column("received", title=Message("Tiếp nhận trong kỳ", "Received")),

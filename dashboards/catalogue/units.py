@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.catalogue import columns
-from dashboards.panel import Column, Kind, Link, Panel, Place, Unit
+from dashboards.panel import Column, Kind, Level, Link, Panel, Place, Threshold, Unit
 from schemas.messages import Message
 
 TO_UNIT = Link("unit", {"unit": "unit"})
@@ -17,7 +17,7 @@ UNITS_OVERDUE = Panel(
     ),
     sql="units_overdue",
     kind=Kind.RANKING,
-    place=Place(9, 11, 8, 11),
+    place=Place(9, 11, 8, 10),
     columns=(
         columns.UNIT_CODE,
         columns.UNIT_NAME,
@@ -40,7 +40,7 @@ UNITS_IN_TIME = Panel(
     ),
     sql="units_in_time",
     kind=Kind.RANKING,
-    place=Place(17, 11, 7, 11),
+    place=Place(17, 11, 7, 10),
     columns=(
         columns.UNIT_CODE,
         columns.UNIT_NAME,
@@ -64,7 +64,7 @@ SHARES = Panel(
     ),
     sql="shares",
     kind=Kind.TABLE,
-    place=Place(0, 22, 8, 8),
+    place=Place(0, 21, 7, 9),
     columns=columns.RULES,
 )
 LEVELS = Panel(
@@ -150,9 +150,10 @@ MAP = Panel(
     id="map",
     title=Message("Bản đồ đơn vị", "Map of units"),
     definition=Message(
-        "Độ lớn là số hồ sơ đang giải quyết, màu là tỷ lệ quá hạn trên số đó, lúc xem.",
+        "Độ lớn là số hồ sơ đang giải quyết, màu là tỷ lệ quá hạn trên số đó, lúc xem; cơ quan cấp "
+        "tỉnh cùng một địa điểm nên xếp riêng bên trái.",
         "Size is the number in process, colour the share of them that is overdue, at the moment "
-        "of looking.",
+        "of looking; units of the province's level share one place and stand apart on the left.",
     ),
     sql="map",
     kind=Kind.MAP,
@@ -164,7 +165,13 @@ MAP = Panel(
         Column("longitude", Unit.DEGREES),
         Column("n", title=Message("Đang giải quyết", "In process")),
         columns.OVERDUE,
-        Column("share", Unit.SHARE, Message("Tỷ lệ quá hạn", "Share overdue")),
+        Column(
+            "share",
+            Unit.SHARE,
+            Message("Tỷ lệ quá hạn", "Share overdue"),
+            thresholds=(Threshold(0.05, Level.NOTICE),),
+        ),
+        Column("stands_apart", Unit.RECORDS),
     ),
     link=TO_UNIT,
 )

@@ -53,12 +53,20 @@ def decimals(unit: Unit) -> int | None:
     return _DECIMALS.get(unit)
 
 
-def thresholds(levels: Iterable[Threshold]) -> build.ThresholdsConfig:
-    """Return Grafana's rising steps of the catalogue's thresholds ("the last that fits wins")."""
+def thresholds(
+    levels: Iterable[Threshold], calm: str = COLOURS[Level.CALM]
+) -> build.ThresholdsConfig:
+    """Return Grafana's rising steps of the catalogue's thresholds ("the last that fits wins").
+
+    Args:
+        levels: in rising order of attention.
+        calm: the colour of what asks for no attention.
+    """
     given = tuple(levels)
+    colours = {**COLOURS, Level.CALM: calm}
     bounds = sorted({each.at for each in given})
-    steps = [model.Threshold(value=None, color=COLOURS[_level(given, None)])]
-    steps += [model.Threshold(value=at, color=COLOURS[_level(given, at)]) for at in bounds]
+    steps = [model.Threshold(value=None, color=colours[_level(given, None)])]
+    steps += [model.Threshold(value=at, color=colours[_level(given, at)]) for at in bounds]
     return build.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps)
 
 

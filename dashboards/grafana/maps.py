@@ -20,12 +20,13 @@ _CIRCLE = "img/icons/marker/circle.svg"
 
 
 def map_panel(panel: Panel, context: Context) -> geomap.Panel:
-    """Return markers whose size is the first count of the panel."""
+    """Return markers whose size is the first count and whose colour the column with thresholds."""
     degrees = [column.name for column in panel.columns if column.unit is Unit.DEGREES]
     latitude = next(name for name in degrees if name.startswith("lat"))
     longitude = next(name for name in degrees if name.startswith("lon"))
     counts = [each for each in numbers(panel.columns) if each.unit is not Unit.SHARE]
     size = next(iter(titled(counts)), counts[0])
+    coloured = next((column for column in panel.columns if column.thresholds), None)
     location = (
         common.FrameGeometrySource()
         .mode(shared.FrameGeometrySourceMode.COORDS)
@@ -40,9 +41,9 @@ def map_panel(panel: Panel, context: Context) -> geomap.Panel:
         .tooltip(True)
         .config(
             {
-                "showLegend": False,
+                "showLegend": coloured is not None,
                 "style": {
-                    "color": {"fixed": NEUTRAL},
+                    "color": {"fixed": NEUTRAL, **({"field": coloured.name} if coloured else {})},
                     "opacity": 0.6,
                     "size": {"field": size.name, "fixed": 5, "min": 4, "max": 28},
                     "symbol": {"fixed": _CIRCLE, "mode": "fixed"},
@@ -70,6 +71,11 @@ def map_panel(panel: Panel, context: Context) -> geomap.Panel:
     link = context.link(panel)
     for column in panel.columns:
         properties = column_properties(column, context)
+        if column.thresholds:
+            properties += [
+                Property("color", {"mode": "thresholds"}),
+                Property("thresholds", thresholds(column.thresholds, calm=NEUTRAL).build()),
+            ]
         if link is not None and column in titled(panel.columns):
             properties.append(Property("links", [link]))
         if properties:

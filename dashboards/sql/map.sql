@@ -1,5 +1,6 @@
 -- Units that have dossiers in process, at their coordinates. Those whose place nobody knows are left
--- out (departments share the province's desk).
+-- out. Departments share the province's place and would hide each other there, so units of the
+-- province's level stand apart: in columns of 24 west of all others, the largest first.
 WITH
     cells AS
     (
@@ -12,16 +13,39 @@ WITH
         GROUP BY authority
         HAVING open > 0
     ),
-    known AS (SELECT code, name, latitude, longitude FROM units FINAL)
+    placed AS
+    (
+        SELECT
+            cells.authority AS unit,
+            known.name AS name,
+            known.level IN ('province', 'department') AS apart,
+            known.latitude AS own_latitude,
+            known.longitude AS own_longitude,
+            cells.open AS n,
+            cells.overdue AS overdue,
+            row_number() OVER (PARTITION BY apart ORDER BY n DESC, unit) - 1 AS position,
+            count() OVER (PARTITION BY apart) AS beside,
+            max(if(apart, own_latitude + 0.3, own_latitude)) OVER () AS north,
+            min(if(apart, own_latitude - 0.3, own_latitude)) OVER () AS south,
+            min(own_longitude) OVER () AS west
+        FROM cells
+        INNER JOIN
+        (
+            SELECT code, name, level, latitude, longitude
+            FROM units FINAL
+            WHERE isFinite(latitude) AND isFinite(longitude)
+        ) AS known ON known.code = cells.authority
+    )
 SELECT
-    cells.authority AS unit,
-    known.name AS name,
-    known.latitude AS latitude,
-    known.longitude AS longitude,
-    cells.open AS n,
-    cells.overdue AS overdue,
-    cells.overdue / cells.open AS share
-FROM cells
-INNER JOIN known ON known.code = cells.authority
-WHERE isFinite(latitude) AND isFinite(longitude)
+    unit,
+    name,
+    if(apart, north - (position % 24 + 0.5) * (north - south) / least(beside, 24), own_latitude)
+        AS latitude,
+    if(apart, west - (north - south) * (0.3 + 0.7 * intDiv(position, 24)), own_longitude)
+        AS longitude,
+    n,
+    overdue,
+    overdue / n AS share,
+    apart AS stands_apart
+FROM placed
 ORDER BY n DESC, unit

@@ -1,5 +1,5 @@
--- One unit's period under each named rule. The national rule knows neither field nor channel: it
--- says nothing while one is chosen.
+-- One unit's period under each named rule. The national rule is counted by unit only: while a field
+-- or a channel is chosen its line says so and has no figures.
 WITH
     chosen AS
     (
@@ -28,12 +28,12 @@ WITH
         FROM national_unit_days FINAL
         WHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
             AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
-            AND {field:String} = '' AND {channel:UInt8} = 0
     )
 SELECT
-    tupleElement(line, 1) AS rule,
-    tupleElement(line, 2) AS in_time,
-    tupleElement(line, 3) AS decided,
+    if(tupleElement(line, 1) = 'national' AND ({field:String} != '' OR {channel:UInt8} != 0),
+       'national_by_unit', tupleElement(line, 1)) AS rule,
+    if(rule = 'national_by_unit', NULL, tupleElement(line, 2)) AS in_time,
+    if(rule = 'national_by_unit', NULL, tupleElement(line, 3)) AS decided,
     if(decided = 0, NULL, in_time / decided) AS share,
     if(rule = 'national', 20 * share, NULL) AS score
 FROM
@@ -46,4 +46,4 @@ FROM
     FROM days CROSS JOIN national
     WHERE resolved + due_all + all > 0
 )
-ORDER BY indexOf(['desk', 'due', 'national'], rule)
+ORDER BY indexOf(['desk', 'due', 'national', 'national_by_unit'], rule)

@@ -158,17 +158,16 @@ def test_each_rule_has_its_own_denominator(ask: Ask, made: list[Made], choice: R
         each for each in mine
         if each.received_at and FROM <= date_of_day(local_day(each.received_at)) <= TO
     ]  # fmt: skip
-    if choice.get("field") or choice.get("channel"):
-        received = []
     desk, due, national = ask("unit_shares", **choice)
     assert (desk["in_time"], desk["decided"]) == (in_time, in_time + now["late"])
     assert (due["in_time"], due["decided"]) == (now["due_met"], now["due"])
-    kept = sum(each.late_from > TO for each in received)
-    assert (national["in_time"], national["decided"]) == (kept, len(received))
-    if received:
-        assert national["score"] == pytest.approx(20 * kept / len(received))
+    if choice.get("field") or choice.get("channel"):  # it is counted by unit only, and says so
+        assert national["rule"] == "national_by_unit"
+        assert {national[name] for name in ("in_time", "decided", "share", "score")} == {None}
     else:
-        assert national["share"] is national["score"] is None
+        kept = sum(each.late_from > TO for each in received)
+        assert (national["in_time"], national["decided"]) == (kept, len(received))
+        assert national["score"] == pytest.approx(20 * kept / len(received))
     assert desk["score"] is None
 
 
@@ -242,6 +241,12 @@ def test_fields_channels_levels_and_map(ask: Ask, made: list[Made]):
         mine = [each for each in made if each.authority == row["unit"] and each.is_open]
         assert (row["n"], row["overdue"]) == (len(mine), sum(e.is_overdue for e in mine))
         assert 20 < row["latitude"] < 22
+    # Departments share the province's place and would hide each other there.
+    apart = {row["unit"]: row for row in ask("map") if row["stands_apart"]}
+    others = [row["longitude"] for row in ask("map") if not row["stands_apart"]]
+    assert set(apart) == {"17-STNMT", "17-SKHDT"}
+    assert all(row["longitude"] < min(others) for row in apart.values())
+    assert len({(row["latitude"], row["longitude"]) for row in apart.values()}) == len(apart)
 
 
 CALENDAR = WorkingCalendar(CalendarSettings(_env_file=None))

@@ -420,13 +420,29 @@ def test_flow_against_the_period_before(seeded: Ask):
 
 def test_alerts_as_they_come_name_no_dossier(seeded: Ask):
     rows = seeded("feed", shift_at=NOW - 2 * 3600)
-    assert [(each["rule"], each["unit"], each["n"], each["is_new"]) for each in rows] == [
-        ("overdue", "04792", 2, 1),
-        ("due_soon", "04792", 1, 1),
-        ("overdue", "04795", 1, 0),
+    names = ("rule", "unit", "n", "state", "cause", "expected_on", "is_new")
+    assert [tuple(each[name] for name in names) for each in rows] == [
+        ("overdue", "04792", 2, "explained", "staff", dt.date(2024, 10, 4), 0),
+        ("due_soon", "04792", 1, "", "", None, 1),
+        ("overdue", "04795", 1, "escalated", "", None, 0),
+        ("unit_share", "04795", 1, "withdrawn", "", None, 0),
     ]
     assert rows[0]["at"] == (NOW - 120) * 1000
     assert rows[0]["name"] == "Phường Tân Hòa"
+
+
+def test_alerts_with_what_was_said_to_them(seeded: Ask):
+    names = ("dossier", "unit", "rule", "state", "role", "cause", "expected_on")
+    expected = [
+        ("a4", "04795", "overdue", "escalated", "", "", None),
+        ("a2", "04792", "overdue", "explained", "authority_head", "staff", dt.date(2024, 10, 4)),
+        ("a1", "04792", "overdue", "explained", "authority_head", "staff", dt.date(2024, 10, 4)),
+        ("", "04795", "unit_share", "withdrawn", "", "", None),
+    ]
+    rows = [tuple(each[name] for name in names) for each in seeded("alert_answers")]
+    assert rows == expected
+    rows = [tuple(each[name] for name in names) for each in seeded("alert_answers", unit="04795")]
+    assert rows == [expected[0], expected[3]]
 
 
 def test_a_desk_is_silent_when_it_is_so_for_longer_than_its_habit(seeded: Ask):

@@ -256,6 +256,7 @@ def test_another_build_makes_the_page_load_anew(browser, wall, seeded, hand):
         wall.start()
         wait_until(page, f"document.documentElement.dataset.build !== '{build}'"
                      " && document.documentElement.dataset.shown")  # fmt: skip
+        page.wait_for_load_state("load")  # figures stand before all of the page has come
         assert watched.loads == 2
 
 

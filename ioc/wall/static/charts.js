@@ -3,6 +3,7 @@
 import { element, say } from "./dom.js";
 import { colours, size } from "./theme.js";
 
+const MINUTE_MS = 60000;
 const ZONE_MS = 7 * 3600000;
 const LINES = ["solid", "dashed", "dotted"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
@@ -78,6 +79,10 @@ export function makeSeries(panel, body, tools) {
       },
       xAxis: {
         type: labels ? "category" : "time",
+        minInterval: labels ? undefined : MINUTE_MS,
+        // One point alone stands at the end of some minutes, not in the middle of days.
+        min: labels ? undefined : ({ min, max }) => Math.min(min, max - 10 * MINUTE_MS),
+        max: labels ? undefined : "dataMax",
         ...(labels ? { data: labels } : {}),
         axisLine: { lineStyle: { color: colour.lines } },
         axisTick: { show: false },
@@ -113,7 +118,7 @@ export function makeSeries(panel, body, tools) {
               connectNulls: isStock(column),  // nothing happened, so it stayed
               symbol: SYMBOLS[at % SYMBOLS.length],
               symbolSize: 0.42 * rem,
-              showSymbol: labels !== null && labels.length < 70,
+              showSymbol: labels ? labels.length < 70 : values(column.name).length < 3,
               lineStyle: {
                 width: 0.19 * rem,
                 type: LINES[bars ? 0 : at % LINES.length],

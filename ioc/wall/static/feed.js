@@ -9,18 +9,29 @@ export function makeFeed(panel, body, tools) {
   const moment = panel.columns.find((column) => column.unit === "instant");
   const rest = columns.filter((column) => column !== moment);
   const subject = rest.find((column) => column.name === "name") ?? rest[0];
+  // Two lines each: when, what and its state; below whom it is about, and the rest.
+  const before = rest.slice(0, rest.indexOf(subject));
+  const tops = new Set([...before, ...rest.filter((column) => column.name === "state")]);
   return whenChanged((rows, frame) => {
     const list = element("ol", "feed-list");
     for (const row of rows) {
       const item = element("li", row.is_new ? "new" : "");
       const time = element("time", "", format.cell(moment, row[moment.name], frame.today));
       if (row[moment.name]) time.dateTime = new Date(row[moment.name]).toISOString();
-      item.append(time);
+      const [above, below] = [element("p"), element("p")];
+      above.append(time);
       for (const column of rest) {
         const text = format.cell(column, row[column.name], frame.today);
-        if (column === subject) item.append(nameOf(panel, row, text, frame, tools));
-        else if (text) item.append(element("span", isNumber(column) ? "amount" : "what", text));
+        const line = tops.has(column) ? above : below;
+        if (column === subject) line.append(nameOf(panel, row, text, frame, tools));
+        else if (text && text !== format.nothing) {
+          const words = element("span", isNumber(column) ? "amount" : "what", text);
+          words.dataset.column = column.name;
+          words.dataset.value = row[column.name];
+          line.append(words);
+        }
       }
+      item.append(above, below);
       list.append(item);
     }
     body.replaceChildren(rows.length ? list : element("p", "empty", texts.empty));

@@ -1,13 +1,16 @@
 // Units as bubbles at their coordinates, without map tiles: nothing is fetched from elsewhere. The
-// area stands for the number; colour and form for the share, in three bands.
+// area stands for the number; colour and form for the share, in the catalogue's bands. Units that
+// share one place stand apart in a column of names.
 
 import { rowAddress } from "./address.js";
 import { element } from "./dom.js";
 import { colours, size } from "./theme.js";
 
-const BANDS = [0, 0.05];
 const FORMS = ["circle", "diamond", "triangle"];
-const LABELS = 8;
+const LABELS = 6;
+// Room for the names of those that stand apart, in rem; else for half a bubble.
+const NAMES = 17;
+const MARGIN = 2;
 
 export function makeMap(panel, body, tools) {
   const { echarts, format, texts } = tools;
@@ -41,13 +44,14 @@ export function makeMap(panel, body, tools) {
     const colour = colours();
     const box = window(rows, chart.getWidth(), chart.getHeight(), rem);
     const most = Math.max(1, ...rows.map((row) => row[amount.name]));
-    const least = [...rows].sort((a, b) => b[amount.name] - a[amount.name])[LABELS - 1];
-    const labelled = least ? least[amount.name] : 0;
+    const labelled = new Set(rows.filter((row) => !row.stands_apart)
+      .sort((a, b) => b[amount.name] - a[amount.name]).slice(0, LABELS));
+    const limits = (share?.thresholds ?? []).map(({ at }) => at).slice(0, FORMS.length - 2);
     const band = (row) => {
       const value = share ? row[share.name] ?? 0 : 0;
-      return value <= BANDS[0] ? 0 : value < BANDS[1] ? 1 : 2;
+      return value <= 0 ? 0 : 1 + limits.filter((limit) => value >= limit).length;
     };
-    const names = bandNames(share, format);
+    const names = bandNames(share, limits, format);
     const axis = { type: "value", show: false };
     return {
       animation: false,
@@ -72,9 +76,12 @@ export function makeMap(panel, body, tools) {
         data: rows.filter((row) => band(row) === at).map((row) => ({
           row,
           value: [row.longitude, row.latitude],
-          symbolSize: rem * (0.5 + 2.2 * Math.sqrt(row[amount.name] / most)),
+          symbolSize: rem * Math.max(0.5, 1.4 * Math.sqrt(row[amount.name] / most)),
           label: {
-            show: row[amount.name] >= labelled, formatter: row.name, position: "top",
+            show: Boolean(row.stands_apart) || labelled.has(row), formatter: row.name,
+            ...(row.stands_apart
+              ? { position: "left", width: (NAMES - 1) * rem, overflow: "truncate" }
+              : { position: "top" }),
             color: colour.text, fontSize: 0.9 * rem, textBorderColor: colour.ground,
             textBorderWidth: 3,
           },
@@ -115,21 +122,30 @@ export function makeMap(panel, body, tools) {
 // A degree of longitude is shorter than one of latitude; the picture keeps their proportion.
 function window(rows, width, height, rem) {
   const of = (name) => rows.map((row) => row[name]);
-  let [west, east] = [Math.min(...of("longitude")), Math.max(...of("longitude"))];
-  let [south, north] = [Math.min(...of("latitude")), Math.max(...of("latitude"))];
+  const [west, east] = [Math.min(...of("longitude")), Math.max(...of("longitude"))];
+  const [south, north] = [Math.min(...of("latitude")), Math.max(...of("latitude"))];
   const shrink = Math.cos(((south + north) / 2) * (Math.PI / 180));
-  const free = { x: Math.max(1, width - 5 * rem), y: Math.max(1, height - 6 * rem) };
+  const left = (rows.some((row) => row.stands_apart) ? NAMES : MARGIN) * rem;
+  const free = {
+    x: Math.max(1, width - left - MARGIN * rem), y: Math.max(1, height - (MARGIN + 3) * rem),
+  };
   const scale = Math.max(((east - west) * shrink) / free.x, (north - south) / free.y, 1e-6);
-  const spare = { x: (width * scale) / shrink - (east - west), y: height * scale - (north - south) };
-  west -= spare.x / 2;
-  east += spare.x / 2;
-  south -= spare.y / 2;
-  north += spare.y / 2;
-  return { west, east, south, north };
+  const spare = {
+    x: free.x * (scale / shrink) - (east - west), y: free.y * scale - (north - south),
+  };
+  return {
+    west: west - spare.x / 2 - left * (scale / shrink),
+    east: east + spare.x / 2 + MARGIN * rem * (scale / shrink),
+    south: south - spare.y / 2 - 3 * rem * scale,  // above the legend
+    north: north + spare.y / 2 + MARGIN * rem * scale,
+  };
 }
 
-function bandNames(share, format) {
+function bandNames(share, limits, format) {
   const title = share?.title ?? "";
-  const limit = format.axis(BANDS[1], "share");
-  return [`${title} 0`, `< ${limit}`, `≥ ${limit}`];
+  const said = limits.map((limit) => format.axis(limit, "share"));
+  return [
+    `${title} 0`, ...said.slice(0, 1).map((limit) => `< ${limit}`),
+    ...said.map((limit) => `≥ ${limit}`),
+  ];
 }

@@ -128,6 +128,8 @@ export function fillTable(table, panel, rows, frame, tools) {
     shown.forEach((column, at) => {
       const text = format.cell(column, row[column.name], frame.today);
       const cell = element("td", isNumber(column) ? "number-cell" : "");
+      // A code's name is one of few and is read whole.
+      if (at === 0 && Object.keys(column.labels).length) cell.classList.add("whole");
       if (at === 0) cell.append(nameOf(panel, row, text, frame, tools));
       else cell.textContent = text;
       cell.title = text;

@@ -1,0 +1,53 @@
+-- Alerts of a unit and everything below it with what was said to them: those that nobody answered
+-- first, those that are over last. Near deadlines are not among them.
+WITH
+    {now:Int64} - 30 * 86400 AS since,
+    chosen AS
+    (
+        SELECT code
+        FROM units FINAL
+        WHERE ({level:String} = '' OR level = {level:String})
+            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
+                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+    ),
+    said AS
+    (
+        SELECT
+            alert_id,
+            argMax(toString(cause), made_at) AS cause,
+            argMax(expected_on, made_at) AS expected_on,
+            argMax(role, made_at) AS role,
+            max(made_at) AS said_at
+        FROM alert_answers
+        WHERE made_at > fromUnixTimestamp64Milli(since * 1000)
+        GROUP BY alert_id
+    ),
+    cases AS
+    (
+        SELECT
+            crossed_at, alert_id, toString(rule) AS rule, dossier_id, toString(unit) AS unit,
+            if(state = 'open' AND level > 0, 'escalated', toString(state)) AS state,
+            indexOf(['resolved', 'withdrawn'], state) > 0 AS is_over,
+            indexOf(['escalated', 'open', 'acknowledged', 'explained'], state) AS urgency
+        FROM alert_states FINAL
+        WHERE crossed_at > since AND crossed_at <= {now:Int64} AND digest = 0 AND rule != 'due_soon'
+            AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
+            AND ({field:String} = '' OR field = {field:String})
+        ORDER BY is_over, urgency, crossed_at DESC, alert_id
+        LIMIT 4 * {rows:UInt16}
+    )
+SELECT
+    cases.dossier_id AS dossier,
+    cases.unit AS unit,
+    if(known.name = '', cases.unit, known.name) AS name,
+    cases.crossed_at * 1000 AS at,
+    cases.rule AS rule,
+    cases.state AS state,
+    toString(said.role) AS role,
+    said.cause AS cause,
+    if(said.expected_on = toDate(0), NULL, said.expected_on) AS expected_on,
+    cases.crossed_at > {shift_at:Int64} AND cases.state IN ('open', 'escalated') AS is_new
+FROM cases
+LEFT JOIN said ON said.alert_id = cases.alert_id
+LEFT JOIN (SELECT code, name FROM units FINAL) AS known ON known.code = cases.unit
+ORDER BY cases.is_over, cases.urgency, at DESC, cases.alert_id
