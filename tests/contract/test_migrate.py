@@ -89,7 +89,7 @@ def test_refuses_a_newer_schema(client, clickhouse_database):
         statements=("CREATE TABLE IF NOT EXISTS later (n UInt8) ENGINE = MergeTree ORDER BY n",),
     )
     migrate(client, clickhouse_database, (*migrations, newer))
-    with pytest.raises(SchemaTooNewError, match=r"has schema 000\d"):
+    with pytest.raises(SchemaTooNewError, match=r"has schema \d{4},"):
         migrate(client, clickhouse_database)
 
 
