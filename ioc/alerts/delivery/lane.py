@@ -25,7 +25,7 @@ from streams.pipeline.failpoints import FailPoint
 log = logging.getLogger("ioc.alerts")
 
 #: Messages, and alerts in them, whose files are read again at one time before they go.
-_CHECKED_TOGETHER = 32
+_CHECKED_TOGETHER = 16
 _ALERTS_TOGETHER = 4_000
 #: A check is good for so long.
 _CHECK_SECONDS = 3.0
@@ -60,6 +60,14 @@ class LanePorts:
     fail_point: FailPoint
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """Messages with what of them is still true; `at_ms`: when their files were read."""
+
+    at_ms: int
+    messages: list[tuple[Delivery, Notice | None]]
+
+
 class Lane:
     """The queue of one channel; `run` is a task."""
 
@@ -88,15 +96,24 @@ class Lane:
 
     async def run(self) -> None:
         """Send until stopped; raises what must end the process."""
-        while not self._stopping:
-            batch = self._take()
-            if not batch:
-                await self._store_last()
-                await self._sleep()
-                continue
-            notices = await self._ports.prepare(batch)
-            await self._send(list(zip(batch, notices, strict=True)))
-        await self._store_last()
+        ahead: asyncio.Task[_Checked] | None = None
+        try:
+            while not self._stopping:
+                checked = await (ahead or self._check())
+                ahead = None
+                if not checked.messages:
+                    await self._store_last()
+                    await self._sleep()
+                    continue
+                if self._queue:
+                    # The next ones are checked while these are on their way.
+                    ahead = asyncio.create_task(self._check())
+                await self._send(checked)
+            await self._store_last()
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
 
     async def stop(self, within_seconds: float) -> None:
         """Begin no further message; wait a little for the one under way."""
@@ -119,12 +136,17 @@ class Lane:
             taken.append(heapq.heappop(self._queue)[3])
         return taken
 
-    async def _send(self, checked: Sequence[tuple[Delivery, Notice | None]]) -> None:
-        checked_ms = self._ports.now_ms()
+    async def _check(self) -> _Checked:
+        batch, now_ms = self._take(), self._ports.now_ms()
+        notices = await self._ports.prepare(batch) if batch else ()
+        return _Checked(now_ms, list(zip(batch, notices, strict=True)))
+
+    async def _send(self, together: _Checked) -> None:
+        checked = together.messages
         worded: dict[int, asyncio.Task[Envelope | None]] = {}
         try:
             for number, (delivery, notice) in enumerate(checked):
-                late = self._ports.now_ms() - checked_ms > _CHECK_SECONDS * 1000
+                late = self._ports.now_ms() - together.at_ms > _CHECK_SECONDS * 1000
                 if self._stopping or (late and number):
                     self.add(delivery)
                     continue

@@ -29,7 +29,9 @@ _DAY_SECONDS = 86_400
 _FLOOD_CASES = 500
 #: Nothing waits longer than this for a flood to end.
 _LONGEST_FLOOD_SECONDS = 30.0
-_FLOOD_REST_SECONDS = 1.0
+_FLOOD_REST_SECONDS = 0.5
+#: With so many messages in the lanes a look may wait a little: sending them comes first.
+_MANY_WAITING, _BUSY_TICK_SECONDS = 50, 2.0
 
 
 class AlertService:
@@ -105,8 +107,11 @@ class AlertService:
                 # Few looks at much cost less than many at little, and leave the machine to events.
                 await asyncio.sleep(_FLOOD_REST_SECONDS)
                 continue
+            is_busy = self._deliverer.waiting >= _MANY_WAITING
             try:
-                async with asyncio.timeout(self._settings.tick_seconds):
+                async with asyncio.timeout(
+                    _BUSY_TICK_SECONDS if is_busy else self._settings.tick_seconds
+                ):
                     await self._woken.wait()
             except TimeoutError:
                 continue
