@@ -23,8 +23,10 @@ from ioc.replay.outgoing import OutgoingRecord
 from schemas.events.shard import partition_of_shard, shard_of
 
 _OLD_A_SECOND, _NEW_A_SECOND = 4, 2
-_PROVINCE_EVERY_SECONDS, _UNITS_EVERY_SECONDS = 0.02, 0.25
+_PROVINCE_EVERY_SECONDS, _UNITS_EVERY_SECONDS = 0.1, 0.25
 _LAST_WAIT_SECONDS = 60.0
+#: As the gateway's producer. The clock starts with the broker's time, after it.
+_LINGER_MILLISECONDS = 5
 
 _UNITS = """
 SELECT days.day
@@ -186,7 +188,10 @@ def _mixed(
 async def _send(place: Place, plan: Iterable[tuple[float, _Item]]) -> Sent:
     sent = Sent()
     producer = AIOKafkaProducer(
-        bootstrap_servers=place.kafka.bootstrap, acks="all", enable_idempotence=True
+        bootstrap_servers=place.kafka.bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=_LINGER_MILLISECONDS,
     )
     await producer.start()
     waiting: list[tuple[asyncio.Future[Any], Era, int]] = []
