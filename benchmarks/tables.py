@@ -100,7 +100,7 @@ def latency_table(figures: Mapping[str, Any]) -> Figures:
     names = {
         "province": "province by day (the wall's query over time)",
         "units_new": "units, newest days (the walls' derived table)",
-        "units_old": "units, oldest days (the same)",
+        "units_old": "units, oldest days (the same, refreshed last)",
     }
     rows = []
     for key, name in names.items() if latency else ():

@@ -23,9 +23,6 @@ from streams.worker.collector import collect_young
 from streams.worker.outbox import KafkaOutbox
 from streams.worker.sealing import Seal
 
-#: Events on their way to the warehouse that make a flood, in those of a linger that does.
-_FLOOD_LINGERS = 8
-
 
 @dataclass(frozen=True)
 class Job:
@@ -78,13 +75,7 @@ def make_job(
     store = ClickHouseStore(lambda: connect_writer(clickhouse), kafka.events_topic)
     policy = PipelinePolicy.of(worker)
     refresher = DayRefresher(
-        store,
-        policy,
-        guard,
-        clock,
-        # Something is on its way at every moment of a working day; a flood is more than that.
-        lambda: pipeline.writer.unstored_events >= _FLOOD_LINGERS * policy.flood_events,
-        on_wait,
+        store, policy, guard, clock, lambda: pipeline.writer.unstored_events > 0, on_wait
     )
 
     def after_group(group: CommitGroup) -> None:

@@ -12,10 +12,9 @@ from streams.cells import CELL_TABLES
 from streams.cells.tables import CellTable
 from streams.clickhouse.client_threads import ClientThreads
 from streams.clickhouse.inserting import Inserter
-from streams.clickhouse.live_lists import fill_lists, tidy_lists
-from streams.clickhouse.touched_rows import refresh_touched
+from streams.clickhouse.live_lists import fill_lists
 from streams.clickhouse.unit_days import refresh_days, stale_days
-from streams.ports import Columns, StoredDossier, StoredShards, Touched
+from streams.ports import Columns, StoredDossier, StoredShards
 
 #: An insert waits for the server most of its time; a group's roll-ups go side by side.
 _THREADS = {"read": 1, "write": 3, "refresh": 1}
@@ -97,22 +96,13 @@ class ClickHouseStore:
         """Derive the walls' table anew; see `Store.refresh_days`."""
         await self._threads.call("refresh", lambda client: refresh_days(client, days))
 
-    async def refresh_touched(self, touched: Touched) -> None:
-        """Derive some of their rows anew; see `Store.refresh_touched`."""
-        await self._threads.call("refresh", lambda client: refresh_touched(client, touched))
-
     async def fill_lists(self) -> None:
         """Fill the walls' lists up; see `Store.fill_lists`."""
         await self._threads.call("refresh", fill_lists)
 
     async def stale_days(self) -> set[int]:
         """Find days that were left behind; see `Store.stale_days`."""
-
-        def look(client: Client) -> set[int]:
-            tidy_lists(client)
-            return stale_days(client)
-
-        return await self._threads.call("refresh", look)
+        return await self._threads.call("refresh", stale_days)
 
     async def newest_epoch(self) -> int:
         """Return the newest registered epoch of the events topic; 0 = none."""

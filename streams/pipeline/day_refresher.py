@@ -14,13 +14,13 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import CommitGroup
-from streams.pipeline.touched import TouchedRows
-from streams.ports import Clock, Store, Touched
+from streams.ports import Clock, Store
 
 #: Days of one statement at most: a replay of years is refreshed in pieces.
 _DAYS_AT_ONCE = 60
-#: Whole days that a flood or another worker left behind: a few at a time once there is peace, so
-#: that a statement is short.
+#: With events coming as they happen: a few days at a time, so that a statement is short. An event
+#: of today changes the days of its dossier's receipt and due time too, so some forty days are
+#: always waiting; today, which changes most, is in every statement.
 DAYS_IN_PEACE = 4
 _SHARE_IN_PEACE = 8
 #: The pause then, as a multiple of a statement's time: the walls' queries need the cores too.
@@ -33,13 +33,12 @@ _REST_AFTER_LOOK = 200.0
 
 
 class DayRefresher:
-    """Refreshes what of the walls' tables stands on changed cells.
+    """Refreshes the days whose cells changed.
 
-    Every worker refreshes what its own groups touched, after they are stored; whoever comes last
-    has seen the cells of all. With events coming as they happen that is some rows, and a second
-    later they are right; in a flood it is whole days. Days that a worker left behind which ended
-    before it refreshed them are looked for at the start, whenever partitions are taken over, and
-    now and then in peace: an insert of it may land after it was missed.
+    Every worker refreshes the days that its own groups touched, after they are stored; whoever
+    comes last has seen the cells of all. Days that a worker left behind which ended before it
+    refreshed them are looked for at the start, whenever partitions are taken over, and now and then
+    in peace: an insert of it may land after it was missed.
     While events wait to be stored, the pause after a statement is `refresh_rest` times as long
     as the statement took, so that a replay does not starve the inserts.
     """
@@ -61,8 +60,6 @@ class DayRefresher:
         self._on_wait = on_wait
         # Dirty days in the order in which they became so, with how many cells changed since.
         self._days: dict[int, int] = {}
-        # What groups of peaceful times touched, by row.
-        self._touched = TouchedRows()
         self._has_days = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._look_at = 0.0
@@ -76,11 +73,9 @@ class DayRefresher:
         """Take note of a stored group's days."""
         for table, columns in group.writes:
             if table in _DAY_COLUMNS:
-                self._has_days.set()
-                if self._touched.takes(table, columns):
-                    continue
                 for day, cells in Counter(columns[_DAY_COLUMNS[table]]).items():
                     self._days[day] = self._days.get(day, 0) + cells
+                self._has_days.set()
 
     async def run(self) -> None:
         """Refresh until cancelled; ends only by an error that must end the worker."""
@@ -88,17 +83,13 @@ class DayRefresher:
         while True:
             if self._look_is_due():
                 await self._look()
-            if not self._days and not self._touched:
+            if not self._days:
                 await self._wait()
                 continue
-            touched, days = self._touched.take(), self._next_days()
+            days = self._next_days()
             started = self._clock.monotonic()
             async with self._one_at_a_time:
-                await retrying(
-                    lambda touched=touched, days=days: self._refresh(touched, days),  # type: ignore[misc]
-                    self._policy,
-                    self._on_wait,
-                )
+                await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
             took = self._clock.monotonic() - started
             await self._rest(took)
 
@@ -145,8 +136,8 @@ class DayRefresher:
             RetryError: ClickHouse is away.
         """
         async with self._one_at_a_time:
-            while self._days or self._touched:
-                await self._refresh(self._touched.take(), self._next_days(_DAYS_AT_ONCE))
+            while self._days:
+                await self._refresh(self._next_days(_DAYS_AT_ONCE))
 
     def _next_days(self, most: int = 0) -> set[int]:
         """Take the days that changed most, which walls show, and those that have waited longest."""
@@ -160,9 +151,6 @@ class DayRefresher:
             del self._days[day]
         return days
 
-    async def _refresh(self, touched: Touched, days: set[int]) -> None:
+    async def _refresh(self, days: set[int]) -> None:
         self._guard.check()
-        if touched.units or touched.national:
-            await self._store.refresh_touched(touched)
-        if days:
-            await self._store.refresh_days(days)
+        await self._store.refresh_days(days)

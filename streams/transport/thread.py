@@ -12,7 +12,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from mode.utils.logging import get_logger
 
-from streams.transport.settings import FETCH_MAX_WAIT_MILLISECONDS, FETCH_MIN_BYTES, MAX_RECORDS
+from streams.transport.settings import FETCH_MAX_WAIT_MILLISECONDS, MAX_RECORDS
 
 log = get_logger(__name__)
 
@@ -25,9 +25,8 @@ class ChunkedConsumerThread(AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
-        # Faust leaves no other way to set these; aiokafka reads them when it starts.
+        # Faust leaves no other way to set these two; aiokafka reads them when it starts.
         consumer._fetch_max_wait_ms = FETCH_MAX_WAIT_MILLISECONDS
-        consumer._fetch_min_bytes = FETCH_MIN_BYTES
         if consumer._max_poll_records is None:
             consumer._max_poll_records = getattr(self.app, "chunk_max_records", MAX_RECORDS)
         return consumer

@@ -144,10 +144,20 @@ function makeFit(body, { onUnmount }) {
       fitColumns(list, () => body.scrollWidth > body.clientWidth + 1);
     }
     const lines = [...list.querySelectorAll("tbody tr, li")];
-    for (const line of lines) line.hidden = false;
-    while (lines.length > 1 && list.offsetHeight > 0 && overflows(body, list)) {
-      lines.pop().hidden = true;
+    const showFirst = (count) => {
+      for (const [at, line] of lines.entries()) line.hidden = at >= count;
+    };
+    showFirst(lines.length);
+    if (list.offsetHeight === 0 || !overflows(body, list)) return;
+    // By halves: every look makes the browser lay the board out anew.
+    let [fitting, tooMany] = [1, lines.length];
+    while (tooMany - fitting > 1) {
+      const count = (fitting + tooMany) >> 1;
+      showFirst(count);
+      if (overflows(body, list)) tooMany = count;
+      else fitting = count;
     }
+    showFirst(fitting);
   }
   const observer = new ResizeObserver(() => {
     fitted = null;

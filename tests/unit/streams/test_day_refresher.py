@@ -11,8 +11,6 @@ import pytest
 
 from streams.pipeline.day_refresher import DAYS_IN_PEACE, DayRefresher
 from streams.pipeline.policy import PipelinePolicy
-from streams.pipeline.touched import MOST_CELLS
-from streams.ports import Touched
 
 TODAY = 20_000
 
@@ -22,7 +20,6 @@ class Store:
 
     def __init__(self, stale: set[int]) -> None:
         self.stale, self.refreshed = stale, list[set[int]]()
-        self.touched: list[Touched] = []
         self.asked = asyncio.Event()
 
     async def fill_lists(self) -> None:
@@ -33,11 +30,6 @@ class Store:
 
     async def refresh_days(self, days: Collection[int]) -> None:
         self.refreshed.append(set(days))
-        self.asked.set()
-
-    async def refresh_touched(self, touched: Touched) -> None:
-        self.touched.append(touched)
-        self.refreshed.append(set())
         self.asked.set()
 
 
@@ -53,14 +45,9 @@ def refresher(store: Store, *, busy: bool = False, look_seconds: float = 60.0) -
     )
 
 
-def group(days: list[int], table: str = "dossier_days", cells: int = 1) -> Any:
-    """A group with so many cells a day, each of a unit of its own."""
-    days = days * cells
-    units = [f"unit-{number}" for number in range(len(days))]
+def group(days: list[int], table: str = "dossier_days") -> Any:
     column = {"dossier_days": "day", "national_days": "received_day"}[table]
-    others = {"field": ["dat-dai"] * len(days), "channel": [1] * len(days)}
-    columns = {column: days, **dict.fromkeys(("receiver", "authority", "handler"), units), **others}
-    return SimpleNamespace(writes=[(table, columns), ("dossiers", {"shard": [1]})])
+    return SimpleNamespace(writes=[(table, {column: days}), ("dossiers", {"shard": [1]})])
 
 
 async def refreshed(each: DayRefresher, store: Store, count: int) -> list[set[int]]:
@@ -76,9 +63,8 @@ async def refreshed(each: DayRefresher, store: Store, count: int) -> list[set[in
 async def _in_turns() -> list[set[int]]:
     store = Store(set())
     each = refresher(store)
-    many = [TODAY - 9, TODAY - 8, TODAY - 7, TODAY + 5, TODAY, TODAY, TODAY]
-    each.note_group(group(many, cells=MOST_CELLS))
-    each.note_group(group([TODAY - 3], "national_days", MOST_CELLS + 1))
+    each.note_group(group([TODAY - 9, TODAY - 8, TODAY - 7, TODAY + 5, TODAY, TODAY, TODAY]))
+    each.note_group(group([TODAY - 3], "national_days"))
     return await refreshed(each, store, 2)
 
 
@@ -87,29 +73,6 @@ def test_today_comes_first_and_the_others_in_the_order_in_which_they_changed():
     assert first == {TODAY, TODAY - 9, TODAY - 8, TODAY - 7}
     assert len(first) == DAYS_IN_PEACE
     assert second == {TODAY + 5, TODAY - 3}
-
-
-async def _touched() -> Store:
-    store = Store(set())
-    each = refresher(store)
-    each.note_group(group([TODAY, TODAY - 3]))
-    each.note_group(group([TODAY - 9], "national_days"))
-    await refreshed(each, store, 1)
-    return store
-
-
-def test_a_few_cells_are_refreshed_by_row():
-    store = asyncio.run(_touched())
-    (touched,) = store.touched
-    assert store.refreshed == [set()], "no whole day"
-    assert touched.units == touched.authorities == [(TODAY - 3, "unit-1"), (TODAY, "unit-0")]
-    assert touched.national == [(TODAY - 9, "unit-0")]
-    assert touched.scopes == [
-        (field, channel, day)
-        for field in ("*", "dat-dai")
-        for channel in (0, 1)
-        for day in (TODAY - 3, TODAY)
-    ]
 
 
 async def _after(stale: int, *, busy: bool) -> set[int]:
@@ -128,7 +91,7 @@ def test_many_days_are_taken_in_larger_pieces(stale: int, busy: bool, taken: int
 async def _finish() -> list[set[int]]:
     store = Store(set())
     each = refresher(store)
-    each.note_group(group(list(range(130)), cells=50))
+    each.note_group(group(list(range(130))))
     await each.finish()
     return store.refreshed
 
