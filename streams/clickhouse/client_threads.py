@@ -1,13 +1,11 @@
-"""Clients of ClickHouse by what they do, each in a thread of its own."""
+"""One client of ClickHouse for reading and one for writing, each in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Literal, TypeVar
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import Error
@@ -15,8 +13,7 @@ from clickhouse_connect.driver.exceptions import Error
 from streams.clickhouse.errors import translate
 
 Result = TypeVar("Result")
-
-READ_AND_WRITE: Final[Mapping[str, int]] = MappingProxyType({"read": 1, "write": 1})
+Role = Literal["read", "write"]
 
 
 class ClientThreads:
@@ -25,25 +22,19 @@ class ClientThreads:
     Args:
         connect: makes a client; it blocks, and is called in the thread that needs one first.
         name: beginning of the threads' names.
-        roles: name of a role -> how many of its calls may run side by side.
     """
 
-    def __init__(
-        self,
-        connect: Callable[[], Client],
-        name: str,
-        roles: Mapping[str, int] = READ_AND_WRITE,
-    ) -> None:
+    def __init__(self, connect: Callable[[], Client], name: str) -> None:
         self._connect = connect
-        self._clients: list[Client] = []
-        self._of_thread = threading.local()
+        self._clients: dict[Role, Client] = {}
+        roles: tuple[Role, ...] = ("read", "write")
         self._threads = {
-            role: ThreadPoolExecutor(max_workers=count, thread_name_prefix=f"{name}-{role}")
-            for role, count in roles.items()
+            role: ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-{role}")
+            for role in roles
         }
 
-    async def call(self, role: str, action: Callable[[Client], Result]) -> Result:
-        """Run an action with a client of the role and return what it returns.
+    async def call(self, role: Role, action: Callable[[Client], Result]) -> Result:
+        """Run an action with the role's client and return what it returns.
 
         Raises:
             RetryError: ClickHouse is away or busy.
@@ -52,10 +43,9 @@ class ClientThreads:
 
         def run() -> Result:
             try:
-                client: Client | None = getattr(self._of_thread, "client", None)
+                client = self._clients.get(role)
                 if client is None:
-                    client = self._of_thread.client = self._connect()
-                    self._clients.append(client)
+                    client = self._clients[role] = self._connect()
                 return action(client)
             except (Error, OSError) as error:
                 raise translate(error) from error
@@ -66,6 +56,6 @@ class ClientThreads:
         """Close threads and connections; blocks until a call under way has ended."""
         for threads in self._threads.values():
             threads.shutdown(wait=True, cancel_futures=True)
-        for client in self._clients:
+        for client in self._clients.values():
             client.close()
         self._clients.clear()

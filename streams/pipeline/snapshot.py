@@ -14,8 +14,6 @@ from streams.state.shard import ShardState
 
 Acknowledge = Callable[[], object]
 
-_TRUTH = ("dossier_events", "dossiers")
-
 
 @dataclass
 class CommitGroup:
@@ -35,18 +33,6 @@ class CommitGroup:
     acknowledge: list[tuple[PartitionState, Acknowledge]] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     events: int = 0
-
-    @property
-    def stages(self) -> list[list[tuple[str, Columns]]]:
-        """The writes in the order in which they must be stored.
-
-        Each stage needs the ones before it to be stored; the writes of one stage need no order
-        among themselves: all are made anew from the dossiers, or are signs of life.
-        """
-        truth = [[write] for write in self.writes if write[0] in _TRUTH]
-        last = [write for write in self.writes if write[0] == "checkpoints"]
-        others = [w for w in self.writes if w[0] not in _TRUTH and w[0] != "checkpoints"]
-        return [stage for stage in (*truth, others, last) if stage]
 
     def still_ours(self, columns: Columns) -> Columns:
         """Return the rows of partitions that are still held; none = an empty mapping.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any
 
 from schemas.errors import RetryError, ZombieError
 from streams.pipeline.failpoints import FailPoint, no_fail_point
@@ -15,9 +14,6 @@ from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
 from streams.ports import Columns, DeadLetter, Store
 from streams.state.partition import PartitionState
-
-#: Part of a linger that a group waits for more when little came.
-_MOMENT = 0.2
 
 
 class GroupWriter:
@@ -117,13 +113,9 @@ class GroupWriter:
         """Let a group grow: for a moment always, and on while events come in a flood.
 
         A large group writes each dossier and each cell once instead of many times; nobody waits
-        for a figure that a flood changes again at once. In peace a moment is enough for the
-        partitions' chunks of one fetch to come together.
+        for a figure that a flood changes again at once.
         """
         policy = self._policy
-        await asyncio.sleep(policy.linger_seconds * _MOMENT)
-        if self._waiting_events < policy.flood_events:
-            return
         rounds = max(1, int(policy.flood_linger_seconds / max(policy.linger_seconds, 0.001)))
         for _ in range(rounds):
             before = self._waiting_events
@@ -145,8 +137,18 @@ class GroupWriter:
 
     async def _store_group(self, group: CommitGroup) -> None:
         self._fail_point("before-audit")
-        for stage in group.stages:
-            await _all(self._write(group, table, columns) for table, columns in stage)
+        for table, columns in group.writes:
+
+            async def write(table: str = table, columns: Columns = columns) -> None:
+                self._guard.check()
+                # A partition may go while the store is slow or away. Its next owner has loaded
+                # by then; rows that follow would be cells that this owner does not know of.
+                ours = group.still_ours(columns)
+                if ours:
+                    await self._store.insert(table, ours)
+
+            await retrying(write, self._policy, self._on_wait)
+            self._fail_point("after-" + _POINTS.get(table, table))
         newest = await retrying(self._store.newest_epoch, self._policy, self._on_wait)
         if newest > self._epoch:
             raise ZombieError(
@@ -165,28 +167,6 @@ class GroupWriter:
         self._unstored_events -= group.events
         if self._on_stored is not None:
             self._on_stored(group)
-
-    async def _write(self, group: CommitGroup, table: str, columns: Columns) -> None:
-        async def write() -> None:
-            self._guard.check()
-            # A partition may go while the store is slow or away. Its next owner has loaded
-            # by then; rows that follow would be cells that this owner does not know of.
-            ours = group.still_ours(columns)
-            if ours:
-                await self._store.insert(table, ours)
-
-        await retrying(write, self._policy, self._on_wait)
-        self._fail_point("after-" + _POINTS.get(table, table))
-
-
-async def _all(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Wait for all, side by side; the first error ends the others and is raised as it is."""
-    tasks = [asyncio.ensure_future(write) for write in writes]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
 
 
 _POINTS = {"dossier_events": "audit", "checkpoints": "checkpoint"}

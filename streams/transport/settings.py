@@ -21,8 +21,7 @@ MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_OUTSTANDING: Final = 8
 """Default bound of unfinished chunks for each partition; an app sets ``chunk_max_outstanding``.
 
-Fetching from a partition pauses at this many; one with at most a 16th part of the records and
-bytes that a chunk may have counts as a 16th. An agent that collects chunks of one partition
+Fetching from a partition pauses at this many. An agent that collects chunks of one partition
 before it acknowledges any must collect fewer than this, or stop collecting after a time.
 """
 
@@ -31,8 +30,7 @@ FETCH_MAX_WAIT_MILLISECONDS: Final = 200
 
 Faust has 1500 ms fixed. A fetch in flight does not name the partitions whose records still
 wait in the process, and aiokafka has one in flight for each broker: a busy partition beside
-idle ones then stood still for as long as this. Waiting here for more bytes than one was tried
-(25 ms, 128 KiB): a flood then cost the broker four times as much and was a seventh slower.
+idle ones then stood still for as long as this.
 """
 
 WORKER_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
