@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Set
+from collections.abc import Coroutine, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from aiokafka.errors import KafkaError
@@ -12,7 +12,7 @@ from faust.transport.drivers.aiokafka import Consumer as AIOKafkaConsumer
 from faust.types import TP, ConsumerMessage
 from mode.utils.logging import get_logger
 
-from streams.transport.chunk import Chunk, split
+from streams.transport.chunk import Chunk, Record, size_bytes, split
 from streams.transport.gate import FetchGate
 from streams.transport.settings import MAX_BYTES, MAX_OUTSTANDING, MAX_RECORDS
 from streams.transport.span import PartitionKey, Span, SpanLedger
@@ -23,6 +23,10 @@ log = get_logger(__name__)
 # A commit that the broker does not answer must not hold a revocation or a stop: what is not
 # committed is delivered again.
 _LAST_COMMIT_SECONDS: Final = 1.5
+
+# Where events come singly, a chunk holds a few: counted as full ones they would close the gate
+# while next to nothing waits. Up to a chunk's 16th part in records and bytes counts as that.
+_SMALL: Final = 16
 
 _SEEK_POLL_SECONDS: Final = 0.01
 _SEEK_RETRY_SECONDS: Final = 0.2
@@ -51,7 +55,7 @@ class Consumer(AIOKafkaConsumer):
         self._max_records: int = getattr(app, "chunk_max_records", MAX_RECORDS)
         self._max_bytes: int = getattr(app, "chunk_max_bytes", MAX_BYTES)
         self._gate = FetchGate(
-            outstanding=self._ledger.outstanding,
+            load=self._ledger.load,
             limit=getattr(app, "chunk_max_outstanding", MAX_OUTSTANDING),
             wake=self._thread.wake,
         )
@@ -108,6 +112,7 @@ class Consumer(AIOKafkaConsumer):
             # records lie before or behind the position that the partitions have now.
             self._must_seek = True
             return {}
+        self._thread.pace(sum(map(len, fetched.values())))
         return {
             tp: list(self._chunks(tp, records)) if self._is_chunked(tp) else records
             for tp, records in fetched.items()
@@ -122,9 +127,15 @@ class Consumer(AIOKafkaConsumer):
                 first_offset=part[0].offset,
                 last_offset=part[-1].offset,
                 generation=generation,
+                weight=self._weight(part),
             )
             self._fetched.append(span)
             yield Chunk(part, span, high_water)
+
+    def _weight(self, part: Sequence[Record]) -> float:
+        small_records, small_bytes = self._max_records // _SMALL, self._max_bytes // _SMALL
+        is_small = len(part) <= small_records and size_bytes(part) <= small_bytes
+        return 1 / _SMALL if is_small else 1.0
 
     def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
         if type(record) is not Chunk:

@@ -18,15 +18,15 @@ class FetchGate:
     only grows, so that a partition with room again is served at once, without a new fetch.
 
     Args:
-        outstanding: number of unfinished chunks of a partition.
-        limit: a partition with this many is held back.
+        load: weight of the unfinished chunks of a partition; a full chunk weighs 1.
+        limit: a partition with this much is held back.
         wake: lets the fetch under way look again; callable from any thread.
     """
 
     def __init__(
-        self, *, outstanding: Callable[[TP], int], limit: int, wake: Callable[[], None]
+        self, *, load: Callable[[TP], float], limit: int, wake: Callable[[], None]
     ) -> None:
-        self._outstanding = outstanding
+        self._load = load
         self._limit = limit
         self._wake = wake
         self._pressed: set[TP] = set()
@@ -64,4 +64,4 @@ class FetchGate:
         self._pressed.difference_update(partitions)
 
     def _is_full(self, tp: TP) -> bool:
-        return tp in self._pressed or self._outstanding(tp) >= self._limit
+        return tp in self._pressed or self._load(tp) >= self._limit

@@ -26,6 +26,7 @@ class Span:
         first_offset: offset of the first record.
         last_offset: offset of the last record; not every offset between has a record.
         generation: generation of the consumer group in which the span was fetched.
+        weight: its share of a full chunk, for back-pressure.
     """
 
     __slots__ = (
@@ -38,6 +39,7 @@ class Span:
         "last_offset",
         "partition",
         "topic",
+        "weight",
     )
 
     def __init__(
@@ -48,12 +50,14 @@ class Span:
         first_offset: int,
         last_offset: int,
         generation: int,
+        weight: float = 1.0,
     ) -> None:
         self._ledger = ledger
         self.topic, self.partition = key
         self.first_offset = first_offset
         self.last_offset = last_offset
         self.generation = generation
+        self.weight = weight
         self.delivered = False
         self.acknowledged = False
         self.dropped = False
@@ -88,13 +92,19 @@ class Span:
 class _PartitionLog:
     """The spans of one partition that are not finished, in order of their offsets."""
 
-    __slots__ = ("committed_offset", "finished_offset", "spans")
+    __slots__ = ("committed_offset", "finished_offset", "load", "spans")
 
     def __init__(self) -> None:
         self.spans: deque[Span] = deque()
+        self.load = 0.0
         # Both count as Kafka does: the offset of the next record that is not finished.
         self.finished_offset: int | None = None
         self.committed_offset: int | None = None
+
+    def drop_last(self) -> None:
+        span = self.spans.pop()
+        span.dropped = True
+        self.load -= span.weight
 
 
 class SpanLedger:
@@ -114,9 +124,15 @@ class SpanLedger:
         self._logs: dict[PartitionKey, _PartitionLog] = {}
 
     def open(
-        self, key: PartitionKey, *, first_offset: int, last_offset: int, generation: int
+        self,
+        key: PartitionKey,
+        *,
+        first_offset: int,
+        last_offset: int,
+        generation: int,
+        weight: float = 1.0,
     ) -> Span:
-        """Enter a fetched stretch and return its span.
+        """Enter a fetched stretch and return its span; weights are sums of powers of two.
 
         Spans of a partition ascend and never overlap. One that begins at or before the end
         of earlier ones is a re-fetch: the earlier ones it overlaps are dropped. Those that
@@ -128,12 +144,14 @@ class SpanLedger:
             first_offset=first_offset,
             last_offset=last_offset,
             generation=generation,
+            weight=weight,
         )
         with self._lock:
             log = self._logs.setdefault(key, _PartitionLog())
             while log.spans and log.spans[-1].last_offset >= first_offset:
-                log.spans.pop().dropped = True
+                log.drop_last()
             log.spans.append(span)
+            log.load += weight
         return span
 
     def acknowledge(self, span: Span) -> bool:
@@ -146,7 +164,9 @@ class SpanLedger:
             spans = log.spans
             moved = spans[0] is span
             while spans and spans[0].acknowledged:
-                log.finished_offset = spans.popleft().last_offset + 1
+                front = spans.popleft()
+                log.load -= front.weight
+                log.finished_offset = front.last_offset + 1
         if moved:
             self._on_finished(span.key)
         return True
@@ -185,6 +205,11 @@ class SpanLedger:
         log = self._logs.get(key)
         return 0 if log is None else len(log.spans)
 
+    def load(self, key: PartitionKey) -> float:
+        """Weight of the spans that `outstanding` counts, in full chunks."""
+        log = self._logs.get(key)
+        return 0.0 if log is None else log.load
+
     def drop(self, keys: Iterable[PartitionKey] | None = None) -> None:
         """Forget partitions (all if None): their spans can no longer be acknowledged."""
         with self._lock:
@@ -199,4 +224,4 @@ class SpanLedger:
         with self._lock:
             log = self._logs.get(span.key)
             while log is not None and log.spans and not span.dropped:
-                log.spans.pop().dropped = True
+                log.drop_last()

@@ -12,7 +12,13 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from mode.utils.logging import get_logger
 
-from streams.transport.settings import FETCH_MAX_WAIT_MILLISECONDS, MAX_RECORDS
+from streams.transport.settings import (
+    FETCH_MAX_WAIT_MILLISECONDS,
+    FEW_RECORDS,
+    GATHER_BYTES,
+    GATHER_MILLISECONDS,
+    MAX_RECORDS,
+)
 
 log = get_logger(__name__)
 
@@ -30,6 +36,16 @@ class ChunkedConsumerThread(AIOKafkaConsumerThread):
         if consumer._max_poll_records is None:
             consumer._max_poll_records = getattr(self.app, "chunk_max_records", MAX_RECORDS)
         return consumer
+
+    def pace(self, records: int) -> None:
+        """Let the next fetches gather, or not, by what the last one brought. From any thread."""
+        if self._consumer is None:
+            return
+        # aiokafka reads both whenever it asks the broker.
+        fetcher = self._consumer._fetcher
+        gathers = 0 < records < FEW_RECORDS
+        fetcher._fetch_min_bytes = GATHER_BYTES if gathers else 1
+        fetcher._fetch_max_wait_ms = GATHER_MILLISECONDS if gathers else FETCH_MAX_WAIT_MILLISECONDS
 
     async def on_thread_stop(self) -> None:
         """Leave the group and disconnect, within a bounded time.
