@@ -75,7 +75,13 @@ def make_job(
     store = ClickHouseStore(lambda: connect_writer(clickhouse), kafka.events_topic)
     policy = PipelinePolicy.of(worker)
     refresher = DayRefresher(
-        store, policy, guard, clock, lambda: pipeline.writer.unstored_events > 0, on_wait
+        store,
+        policy,
+        guard,
+        clock,
+        # Something is on its way at every moment of a working day; a flood is more than that.
+        lambda: pipeline.writer.unstored_events >= policy.flood_backlog,
+        on_wait,
     )
 
     def after_group(group: CommitGroup) -> None:

@@ -26,7 +26,7 @@ _REFUSED = frozenset({192, 193, 194, 516})
 def connect_writer(settings: ClickHouseSettings) -> Client:
     """Connect as the user that may write, in the project's database.
 
-    Blocks for up to some seconds. The client is for one thread at a time.
+    Blocks for up to some seconds. The client has no session: several threads may use it at once.
 
     Raises:
         ConfigurationError: address, user, password or database are wrong.

@@ -92,6 +92,23 @@ class StoredShards:
     heard: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Touched:
+    """Rows of the walls' coarser tables that no longer show the newest cells.
+
+    Attributes:
+        units: (day since 1970, unit) of `unit_days`, in any role.
+        authorities: (day, authority) of `field_days`.
+        scopes: (field or "*", channel or 0, day) of `province_field_days`.
+        national: (received day, authority) of `national_unit_days`.
+    """
+
+    units: Sequence[tuple[int, str]] = ()
+    authorities: Sequence[tuple[int, str]] = ()
+    scopes: Sequence[tuple[str, int, int]] = ()
+    national: Sequence[tuple[int, str]] = ()
+
+
 class Store(Protocol):
     """The warehouse. Every method may raise `RetryError`; the caller tries again."""
 
@@ -113,6 +130,10 @@ class Store(Protocol):
 
     async def refresh_days(self, days: Collection[int]) -> None:
         """Derive the walls' table of some days anew from the cells; day numbers since 1970."""
+        ...
+
+    async def refresh_touched(self, touched: Touched) -> None:
+        """Derive those rows of the walls' tables anew; nothing else of their days."""
         ...
 
     async def fill_lists(self) -> None:

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.insert import InsertContext
 
-from schemas.errors import FatalError
 from streams.cells import CELL_TABLES
 from streams.cells.tables import CellTable
 from streams.clickhouse.client_threads import ClientThreads
+from streams.clickhouse.inserting import Inserter
 from streams.clickhouse.live_lists import fill_lists
+from streams.clickhouse.touched_rows import refresh_touched
 from streams.clickhouse.unit_days import refresh_days, stale_days
-from streams.ports import Columns, StoredDossier, StoredShards
+from streams.ports import Columns, StoredDossier, StoredShards, Touched
 
 #: An insert waits for the server most of its time; a group's roll-ups go side by side.
-_THREADS = {"read": 1, "write": 3}
+_THREADS = {"read": 1, "write": 3, "refresh": 1}
 #: Ids of one look-up query; more are asked in turns.
 _IDS_AT_ONCE = 5_000
 
@@ -49,8 +49,6 @@ WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
 """
 # A group has each key once: looking for replaced rows inside an insert would find none.
 _INSERT = {"async_insert": 0, "optimize_on_insert": 0}
-#: More than a group has: cutting it into the client's blocks of a megabyte would copy every column.
-_BLOCK_ROWS = 1 << 20
 _EPOCH = "SELECT max(epoch) FROM topic_epochs WHERE topic = {topic:String}"
 
 
@@ -58,8 +56,8 @@ class ClickHouseStore:
     """The `Store` of a worker.
 
     Every call runs in a thread, reads and writes apart, so that a look-up never waits behind an
-    insert. `connect` makes a client (it blocks); each thread has its own. One table is written by
-    one call at a time.
+    insert. `connect` makes a client (it blocks), which they share. One table is written by one
+    call at a time.
 
     Args:
         connect: makes a client of the writer's account in the project's database.
@@ -68,8 +66,8 @@ class ClickHouseStore:
 
     def __init__(self, connect: Callable[[], Client], topic: str) -> None:
         self._topic = topic
-        self._contexts: dict[tuple[str, ...], InsertContext] = {}
-        self._threads = ClientThreads(connect, "clickhouse")
+        self._inserter = Inserter(_INSERT)
+        self._threads = ClientThreads(connect, "clickhouse", _THREADS)
 
     async def load(self, shards: Sequence[int]) -> StoredShards:
         """Read what a worker needs of some shards; see `Store.load`."""
@@ -91,36 +89,25 @@ class ClickHouseStore:
 
     async def insert(self, table: str, columns: Columns) -> None:
         """Insert and wait until stored; see `Store.insert`."""
-
-        def insert(client: Client) -> None:
-            kept = (table, *columns)
-            # Kept, because a new one asks the server for the table's columns, and holds its rows
-            # in a cycle that only the garbage collector would find.
-            context = self._contexts.pop(kept, None) or client.create_insert_context(
-                table, list(columns), column_oriented=True, settings=_INSERT
-            )
-            context.req_block_size = _BLOCK_ROWS
-            context.data = list(columns.values())
-            summary = client.data_insert(context)
-            rows = len(next(iter(columns.values())))
-            if summary.written_rows < rows:
-                # Never seen from a sound server; going on would lose events without a word.
-                raise FatalError(f"{table} took {summary.written_rows} of {rows} rows")
-            self._contexts[kept] = context  # not after an error
-
-        await self._threads.call("write", insert)
+        await self._threads.call(
+            "write", lambda client: self._inserter.insert(client, table, columns)
+        )
 
     async def refresh_days(self, days: Collection[int]) -> None:
         """Derive the walls' table anew; see `Store.refresh_days`."""
-        await self._threads.call("read", lambda client: refresh_days(client, days))
+        await self._threads.call("refresh", lambda client: refresh_days(client, days))
+
+    async def refresh_touched(self, touched: Touched) -> None:
+        """Derive some of their rows anew; see `Store.refresh_touched`."""
+        await self._threads.call("refresh", lambda client: refresh_touched(client, touched))
 
     async def fill_lists(self) -> None:
         """Fill the walls' lists up; see `Store.fill_lists`."""
-        await self._threads.call("read", fill_lists)
+        await self._threads.call("refresh", fill_lists)
 
     async def stale_days(self) -> set[int]:
         """Find days that were left behind; see `Store.stale_days`."""
-        return await self._threads.call("read", stale_days)
+        return await self._threads.call("refresh", stale_days)
 
     async def newest_epoch(self) -> int:
         """Return the newest registered epoch of the events topic; 0 = none."""

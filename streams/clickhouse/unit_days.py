@@ -80,14 +80,34 @@ HAVING (in_field, in_channel, day, newest) NOT IN (
 SETTINGS async_insert = 0, max_threads = 1
 """
 
-# `province_field_days` is written last: where it is up to date, the others are so too.
+# Rows are also made anew one by one (`streams.clickhouse.touched_rows`), so a day whose largest sum
+# is up to date may lack others: a worker ended before it refreshed what it had touched, and another
+# one touched the same day. Every cell is in one row for each role, in one row by field and channel,
+# and in one for all fields and channels of its authority; coarser rows are made together with
+# those. No row is ahead of its cells, so where the sums of a day's versions are the same all are.
 _STALE = """
 SELECT toUInt32(day)
-FROM (SELECT day, sum(toUInt128(version)) AS version FROM dossier_days FINAL GROUP BY day) AS cells
+FROM
+    (SELECT day, sum(toUInt128(version)) AS of_all,
+            sumIf(toUInt128(version), channel != 0) AS of_channels
+     FROM dossier_days FINAL GROUP BY day) AS cells
 LEFT JOIN
-    (SELECT day, version FROM province_field_days FINAL WHERE field = '*' AND channel = 0) AS units
+    (SELECT day, sumIf(version, role = 'receiver') AS receivers,
+            sumIf(version, role = 'authority') AS authorities,
+            sumIf(version, role = 'handler') AS handlers
+     FROM unit_days FINAL GROUP BY day) AS units
 USING day
-WHERE cells.version != units.version
+LEFT JOIN
+    (SELECT day, sum(version) AS version FROM field_days FINAL
+     WHERE field = '*' AND channel = 0 GROUP BY day) AS fields
+USING day
+LEFT JOIN
+    (SELECT day, sum(version) AS version FROM province_field_days FINAL
+     WHERE field != '*' AND channel != 0 GROUP BY day) AS province
+USING day
+WHERE arrayExists(each -> each != cells.of_all,
+    [units.receivers, units.authorities, units.handlers, fields.version])
+   OR province.version != cells.of_channels
 UNION DISTINCT
 SELECT toUInt32(day)
 FROM (SELECT received_day AS day, sum(toUInt128(version)) AS version FROM national_days FINAL

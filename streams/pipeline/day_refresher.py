@@ -14,15 +14,15 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import CommitGroup
-from streams.ports import Clock, Store
+from streams.pipeline.touched import TouchedRows
+from streams.ports import Clock, Store, Touched
 
 #: Days of one statement at most: a replay of years is refreshed in pieces.
 _DAYS_AT_ONCE = 60
-#: With events coming as they happen: a few days at a time, so that a statement is short. An event
-#: of today changes the days of its dossier's receipt and due time too, so some forty days are
-#: always waiting; today, which changes most, is in every statement.
-DAYS_IN_PEACE = 4
-_SHARE_IN_PEACE = 8
+#: Whole days that a flood or another worker left behind: once there is peace, as many at a time as
+#: make a short statement.
+LEAST_DAYS = 4
+_SHORT_SECONDS, _LONG_SECONDS = 0.25, 0.6
 #: The pause then, as a multiple of a statement's time: the walls' queries need the cores too.
 REST_IN_PEACE = 2.0
 _DAY_COLUMNS = {"dossier_days": "day", "national_days": "received_day"}
@@ -33,12 +33,13 @@ _REST_AFTER_LOOK = 200.0
 
 
 class DayRefresher:
-    """Refreshes the days whose cells changed.
+    """Refreshes what of the walls' tables stands on changed cells.
 
-    Every worker refreshes the days that its own groups touched, after they are stored; whoever
-    comes last has seen the cells of all. Days that a worker left behind which ended before it
-    refreshed them are looked for at the start, whenever partitions are taken over, and now and then
-    in peace: an insert of it may land after it was missed.
+    Every worker refreshes what its own groups touched, after they are stored; whoever comes last
+    has seen the cells of all. With events coming as they happen that is some rows, and a second
+    later they are right; in a flood it is whole days. Days that a worker left behind which ended
+    before it refreshed them are looked for at the start, whenever partitions are taken over, and
+    now and then in peace: an insert of it may land after it was missed.
     While events wait to be stored, the pause after a statement is `refresh_rest` times as long
     as the statement took, so that a replay does not starve the inserts.
     """
@@ -60,6 +61,9 @@ class DayRefresher:
         self._on_wait = on_wait
         # Dirty days in the order in which they became so, with how many cells changed since.
         self._days: dict[int, int] = {}
+        # What groups of peaceful times touched, by row.
+        self._touched = TouchedRows()
+        self._days_in_peace = LEAST_DAYS
         self._has_days = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._look_at = 0.0
@@ -73,9 +77,11 @@ class DayRefresher:
         """Take note of a stored group's days."""
         for table, columns in group.writes:
             if table in _DAY_COLUMNS:
+                self._has_days.set()
+                if self._touched.takes(table, columns):
+                    continue
                 for day, cells in Counter(columns[_DAY_COLUMNS[table]]).items():
                     self._days[day] = self._days.get(day, 0) + cells
-                self._has_days.set()
 
     async def run(self) -> None:
         """Refresh until cancelled; ends only by an error that must end the worker."""
@@ -83,15 +89,26 @@ class DayRefresher:
         while True:
             if self._look_is_due():
                 await self._look()
-            if not self._days:
+            if not self._days and not self._touched:
                 await self._wait()
                 continue
-            days = self._next_days()
+            touched, days = self._touched.take(), self._next_days()
             started = self._clock.monotonic()
             async with self._one_at_a_time:
-                await retrying(lambda days=days: self._refresh(days), self._policy, self._on_wait)  # type: ignore[misc]
+                await retrying(
+                    lambda touched=touched, days=days: self._refresh(touched, days),  # type: ignore[misc]
+                    self._policy,
+                    self._on_wait,
+                )
             took = self._clock.monotonic() - started
+            self._adapt(took)
             await self._rest(took)
+
+    def _adapt(self, took: float) -> None:
+        if took < _SHORT_SECONDS:
+            self._days_in_peace = min(2 * self._days_in_peace, _DAYS_AT_ONCE)
+        elif took > _LONG_SECONDS:
+            self._days_in_peace = max(self._days_in_peace // 2, LEAST_DAYS)
 
     async def _wait(self) -> None:
         self._has_days.clear()
@@ -136,14 +153,13 @@ class DayRefresher:
             RetryError: ClickHouse is away.
         """
         async with self._one_at_a_time:
-            while self._days:
-                await self._refresh(self._next_days(_DAYS_AT_ONCE))
+            while self._days or self._touched:
+                await self._refresh(self._touched.take(), self._next_days(_DAYS_AT_ONCE))
 
     def _next_days(self, most: int = 0) -> set[int]:
         """Take the days that changed most, which walls show, and those that have waited longest."""
         if not most:
-            share = max(DAYS_IN_PEACE, len(self._days) // _SHARE_IN_PEACE)
-            most = _DAYS_AT_ONCE if self._is_busy() else min(share, _DAYS_AT_ONCE)
+            most = _DAYS_AT_ONCE if self._is_busy() else self._days_in_peace
         days = set(nlargest(most // 4, self._days, key=self._days.__getitem__))
         waiting = (day for day in self._days if day not in days)
         days |= set(islice(waiting, most - len(days)))
@@ -151,6 +167,9 @@ class DayRefresher:
             del self._days[day]
         return days
 
-    async def _refresh(self, days: set[int]) -> None:
+    async def _refresh(self, touched: Touched, days: set[int]) -> None:
         self._guard.check()
-        await self._store.refresh_days(days)
+        if touched.units or touched.national:
+            await self._store.refresh_touched(touched)
+        if days:
+            await self._store.refresh_days(days)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from schemas.settings import WorkerSettings
 
+#: In those of a linger that does make a flood.
+_FLOOD_LINGERS = 8
+
 
 @dataclass(frozen=True)
 class PipelinePolicy:
@@ -15,6 +18,7 @@ class PipelinePolicy:
     flood_linger_seconds: float = 3.0
     flood_events: int = 250
     group_max_events: int = 64_000
+    whole_group_seconds: float = 1.0
     refresh_seconds: float = 0.3
     refresh_rest: float = 15.0
     refresh_look_seconds: float = 60.0
@@ -27,6 +31,11 @@ class PipelinePolicy:
     silence_after_seconds: float = 8 * 3600
     behind_after_seconds: float = 3600.0
     source_wait_seconds: float = 24 * 3600
+
+    @property
+    def flood_backlog(self) -> int:
+        """Events that wait only in a flood: more than come in a stumble of a second in peace."""
+        return _FLOOD_LINGERS * self.flood_events
 
     @classmethod
     def of(cls, settings: WorkerSettings) -> PipelinePolicy:

@@ -17,7 +17,9 @@ from schemas.events.shard import shard_of
 from schemas.tables.migrate import migrate
 from streams.cells import MEASURES
 from streams.clickhouse import live_lists
+from streams.clickhouse.touched_rows import refresh_touched
 from streams.clickhouse.unit_days import refresh_days, stale_days
+from streams.pipeline.touched import TouchedRows
 
 
 @pytest.fixture
@@ -160,3 +162,90 @@ def test_lists_younger_than_the_dossiers_are_filled(client, made: list[Made]):
     live_lists.fill_lists(client)
     assert {row[0] for row in _all(client, "SELECT dossier_id FROM live_dossiers FINAL")} == live
     assert _all(client, "SELECT * FROM unit_signs FINAL ORDER BY unit, source") == signs
+
+
+def _derived(client: Any) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: _all(client, f"SELECT * FROM {table} FINAL ORDER BY ALL")
+        for table in ("unit_days", "national_unit_days", "field_days", "province_field_days")
+    }
+
+
+def test_refreshing_what_was_touched_gives_the_rows_of_whole_days(client, made: list[Made]):
+    store(client, made)
+    cells = _all(
+        client,
+        "SELECT receiver, authority, handler, field, channel, shard, toUInt32(day), received"
+        " FROM dossier_days ORDER BY cityHash64(day, authority, shard, receiver) LIMIT 40",
+    )
+    names = ("day", "receiver", "authority", "handler", "field", "channel")
+    touched, columns = TouchedRows(), dict[str, list[Any]]()
+    for receiver, authority, handler, field, channel, shard, day, received in cells:
+        _cells(client, day, receiver=receiver, authority=authority, handler=handler, field=field,
+               channel=channel, shard=shard, version=2, received=received + 5)  # fmt: skip
+        for name, value in zip(
+            names, (day, receiver, authority, handler, field, channel), strict=True
+        ):
+            columns.setdefault(name, []).append(value)
+    # A unit that had no row on that day, as receiver only.
+    _cells(client, FIRST, receiver="148", authority="150", version=3, received=2)
+    new = {"day": FIRST, "receiver": "148", "authority": "150", "handler": "148",
+           "field": "dat-dai", "channel": 2}  # fmt: skip
+    for name, value in new.items():
+        columns[name].append(value)
+    assert touched.takes("dossier_days", columns)
+    client.command("INSERT INTO national_days SELECT shard, receiver, authority, handler,"
+                   " received_day, late_from, version + 1, n + 1 FROM national_days FINAL"
+                   " WHERE shard < 9")  # fmt: skip
+    national = _all(client, "SELECT toUInt32(received_day), authority FROM national_days"
+                            " WHERE shard < 9")  # fmt: skip
+    assert touched.takes(
+        "national_days",
+        {"received_day": [row[0] for row in national], "authority": [row[1] for row in national]},
+    )
+    before = _derived(client)
+    assert stale_days(client)
+    refresh_touched(client, touched.take())
+    assert not touched
+    assert stale_days(client) == set()
+    by_rows = _derived(client)
+    assert by_rows != before
+    for table in by_rows:
+        client.command(f"TRUNCATE TABLE {table}")
+    refresh_days(client, stale_days(client))
+    assert _derived(client) == by_rows
+
+
+def test_many_touched_rows_are_taken_in_turns():
+    touched = TouchedRows()
+    cells = {
+        "day": [19_000 + n % 7 for n in range(4_000)],
+        **{name: [f"u{n}" for n in range(4_000)] for name in ("receiver", "authority", "handler")},
+        "field": ["dat-dai"] * 4_000,
+        "channel": [1] * 4_000,
+    }
+    assert touched.takes("dossier_days", cells)
+    taken = [touched.take(), touched.take()]
+    assert not touched
+    assert sum(len(part.authorities) for part in taken) == 4_000
+    more = {name: values * 2 for name, values in cells.items()}
+    assert not touched.takes("dossier_days", more), "so many are quicker by whole days"
+
+
+def test_a_row_left_behind_is_found_beside_one_that_was_refreshed(client):
+    """A worker died before it refreshed what it had touched; another touched the same day."""
+    _cells(client, FIRST, version=3)
+    refresh_days(client, {FIRST})
+    left = {"authority": "148", "handler": "150", "field": "ho-tich", "channel": 1}
+    _cells(client, FIRST, **left, version=5, received=7)  # nobody's any more
+    _cells(client, FIRST, version=6, received=4)
+    touched = TouchedRows()
+    assert touched.takes(
+        "dossier_days",
+        {"day": [FIRST], "receiver": ["148"], "authority": ["148"], "handler": ["148"],
+         "field": ["dat-dai"], "channel": [2]},
+    )  # fmt: skip
+    refresh_touched(client, touched.take())
+    assert stale_days(client) == {FIRST}
+    refresh_days(client, {FIRST})
+    assert stale_days(client) == set()

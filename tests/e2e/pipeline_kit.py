@@ -13,6 +13,7 @@ from rig import Rig, eventually
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
 from ioc.verify import verify
+from streams.clickhouse.unit_days import stale_days
 
 Result = TypeVar("Result")
 State = Mapping[str, list[tuple[Any, ...]]]
@@ -30,16 +31,6 @@ _CELLS = {
 }
 #: What shows a table's cells one by one, where its rows gather many.
 _VIEWS = {"open_dossiers": "open_cells"}
-_FRESH = """
-SELECT (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
-     = (SELECT sum(version) FROM unit_days FINAL WHERE role = 'authority')
-   AND (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
-     = (SELECT sum(version) FROM field_days FINAL WHERE field = '*' AND channel = 0)
-   AND (SELECT sum(toUInt128(version)) FROM dossier_days FINAL)
-     = (SELECT sum(version) FROM province_field_days FINAL WHERE field = '*' AND channel = 0)
-   AND (SELECT sum(toUInt128(version)) FROM national_days FINAL)
-     = (SELECT sum(version) FROM national_unit_days FINAL)
-"""
 
 
 @contextmanager
@@ -56,7 +47,7 @@ def own_rig(
 
 def wait_walls(rig: Rig) -> None:
     """Wait until the walls' table shows what the cells show; after a crash that needs a worker."""
-    eventually(lambda: rig.rows(_FRESH)[0][0], "the walls' tables follow the cells", 60)
+    eventually(lambda: not stale_days(rig.client), "the walls' tables follow the cells", 60)
 
 
 def check_verified(rig: Rig) -> None:

@@ -171,8 +171,11 @@ class SimStore:
     async def refresh_days(self, days: Any) -> None:
         """Nothing: the derived table is not simulated."""
 
-    async def fill_lists(self) -> None:
+    async def refresh_touched(self, touched: Any) -> None:
         """Nothing either."""
+
+    async def fill_lists(self) -> None:
+        """Nor this."""
 
     async def stale_days(self) -> set[int]:
         return set()

@@ -9,17 +9,22 @@ from typing import Any
 
 import pytest
 
-from streams.pipeline.day_refresher import DAYS_IN_PEACE, DayRefresher
+from streams.pipeline import day_refresher
+from streams.pipeline.day_refresher import LEAST_DAYS, DayRefresher
 from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.touched import MOST_CELLS
+from streams.ports import Touched
 
 TODAY = 20_000
 
 
 class Store:
-    """Remembers what it was asked to refresh."""
+    """Remembers what it was asked to refresh; `costs` seconds of the clock each time."""
 
-    def __init__(self, stale: set[int]) -> None:
+    def __init__(self, stale: set[int], costs: float = 0.0) -> None:
         self.stale, self.refreshed = stale, list[set[int]]()
+        self.costs, self.spent = costs, 0.0
+        self.touched: list[Touched] = []
         self.asked = asyncio.Event()
 
     async def fill_lists(self) -> None:
@@ -30,6 +35,12 @@ class Store:
 
     async def refresh_days(self, days: Collection[int]) -> None:
         self.refreshed.append(set(days))
+        self.spent += self.costs
+        self.asked.set()
+
+    async def refresh_touched(self, touched: Touched) -> None:
+        self.touched.append(touched)
+        self.refreshed.append(set())
         self.asked.set()
 
 
@@ -40,14 +51,19 @@ def refresher(store: Store, *, busy: bool = False, look_seconds: float = 60.0) -
         anything,
         PipelinePolicy(refresh_seconds=0.001, refresh_look_seconds=look_seconds),
         SimpleNamespace(check=lambda: None),  # type: ignore[arg-type]
-        SimpleNamespace(monotonic=loop.time),  # type: ignore[arg-type]
+        SimpleNamespace(monotonic=lambda: loop.time() + store.spent),  # type: ignore[arg-type]
         lambda: busy,
     )
 
 
-def group(days: list[int], table: str = "dossier_days") -> Any:
+def group(days: list[int], table: str = "dossier_days", cells: int = 1) -> Any:
+    """A group with so many cells a day, each of a unit of its own."""
+    days = days * cells
+    units = [f"unit-{number}" for number in range(len(days))]
     column = {"dossier_days": "day", "national_days": "received_day"}[table]
-    return SimpleNamespace(writes=[(table, {column: days}), ("dossiers", {"shard": [1]})])
+    others = {"field": ["dat-dai"] * len(days), "channel": [1] * len(days)}
+    columns = {column: days, **dict.fromkeys(("receiver", "authority", "handler"), units), **others}
+    return SimpleNamespace(writes=[(table, columns), ("dossiers", {"shard": [1]})])
 
 
 async def refreshed(each: DayRefresher, store: Store, count: int) -> list[set[int]]:
@@ -63,35 +79,75 @@ async def refreshed(each: DayRefresher, store: Store, count: int) -> list[set[in
 async def _in_turns() -> list[set[int]]:
     store = Store(set())
     each = refresher(store)
-    each.note_group(group([TODAY - 9, TODAY - 8, TODAY - 7, TODAY + 5, TODAY, TODAY, TODAY]))
-    each.note_group(group([TODAY - 3], "national_days"))
+    many = [TODAY - 9, TODAY - 8, TODAY - 7, TODAY + 5, TODAY, TODAY, TODAY]
+    each.note_group(group(many, cells=MOST_CELLS))
+    each.note_group(group([TODAY - 3], "national_days", MOST_CELLS + 1))
     return await refreshed(each, store, 2)
 
 
 def test_today_comes_first_and_the_others_in_the_order_in_which_they_changed():
     first, second = asyncio.run(_in_turns())
     assert first == {TODAY, TODAY - 9, TODAY - 8, TODAY - 7}
-    assert len(first) == DAYS_IN_PEACE
+    assert len(first) == LEAST_DAYS
     assert second == {TODAY + 5, TODAY - 3}
 
 
-async def _after(stale: int, *, busy: bool) -> set[int]:
+async def _touched() -> Store:
+    store = Store(set())
+    each = refresher(store)
+    each.note_group(group([TODAY, TODAY - 3]))
+    each.note_group(group([TODAY - 9], "national_days"))
+    await refreshed(each, store, 1)
+    return store
+
+
+def test_a_few_cells_are_refreshed_by_row():
+    store = asyncio.run(_touched())
+    (touched,) = store.touched
+    assert store.refreshed == [set()], "no whole day"
+    assert touched.units == touched.authorities == [(TODAY - 3, "unit-1"), (TODAY, "unit-0")]
+    assert touched.national == [(TODAY - 9, "unit-0")]
+    assert touched.scopes == [
+        (field, channel, day)
+        for field in ("*", "dat-dai")
+        for channel in (0, 1)
+        for day in (TODAY - 3, TODAY)
+    ]
+
+
+async def _sizes(stale: int, pieces: int, *, busy: bool = False) -> list[int]:
     store = Store(set(range(stale)))
-    return (await refreshed(refresher(store, busy=busy), store, 1))[0]
+    return [len(days) for days in await refreshed(refresher(store, busy=busy), store, pieces)]
 
 
-@pytest.mark.parametrize(
-    ("stale", "busy", "taken"),
-    [(40, False, 5), (400, False, 50), (5_000, False, 60), (100, True, 60)],
-)
-def test_many_days_are_taken_in_larger_pieces(stale: int, busy: bool, taken: int):
-    assert len(asyncio.run(_after(stale, busy=busy))) == taken
+def test_short_statements_take_more_days_at_a_time():
+    sizes = asyncio.run(_sizes(150, 6))
+    assert sizes == [4, 8, 16, 32, 60, 30]
+
+
+def test_a_flood_is_refreshed_in_large_pieces():
+    sizes = asyncio.run(_sizes(100, 1, busy=True))
+    assert sizes == [60]
+
+
+async def _slower_and_slower() -> list[int]:
+    store = Store(set(range(400)))
+    each = refresher(store)
+    await refreshed(each, store, 5)
+    store.costs = 0.7
+    return [len(days) for days in await refreshed(each, store, 9)]
+
+
+def test_long_statements_take_fewer(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(day_refresher, "REST_IN_PEACE", 0.0)
+    sizes = asyncio.run(_slower_and_slower())
+    assert sizes[4:] == [60, 60, 30, 15, 7]
 
 
 async def _finish() -> list[set[int]]:
     store = Store(set())
     each = refresher(store)
-    each.note_group(group(list(range(130))))
+    each.note_group(group(list(range(130)), cells=50))
     await each.finish()
     return store.refreshed
 

@@ -1,0 +1,71 @@
+"""Which rows of the walls' coarser tables groups have changed since the last refresh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from streams.ports import Columns, Touched
+
+#: Rows of a statement's conditions at most: more are refreshed in turns.
+_MOST_AT_ONCE = 2_500
+#: Groups with more cells, and this many waiting, are refreshed by whole days.
+MOST_CELLS = 5_000
+_MOST_WAITING = 20_000
+
+
+@dataclass
+class TouchedRows:
+    """Keys in the order in which they were touched; those of a day that is full of them go.
+
+    Attributes:
+        days: cells as (day, receiver, authority, handler, field, channel).
+        national: cells of the national rule as (received day, authority).
+    """
+
+    days: dict[tuple[int, str, str, str, str, int], None] = field(default_factory=dict)
+    national: dict[tuple[int, str], None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.days or self.national)
+
+    def takes(self, table: str, columns: Columns) -> bool:
+        """Take note of a stored table's cells; False if they are too many for that."""
+        if table == "dossier_days":
+            names = ("day", "receiver", "authority", "handler", "field", "channel")
+            cells = zip(*(columns[name] for name in names), strict=True)
+            if self._is_too_much(len(columns["day"]), len(self.days)):
+                return False
+            self.days.update(dict.fromkeys(cells))
+        elif table == "national_days":
+            if self._is_too_much(len(columns["received_day"]), len(self.national)):
+                return False
+            keys = zip(columns["received_day"], columns["authority"], strict=True)
+            self.national.update(dict.fromkeys(keys))
+        return True
+
+    @staticmethod
+    def _is_too_much(cells: int, waiting: int) -> bool:
+        return cells > MOST_CELLS or waiting > _MOST_WAITING
+
+    def take(self) -> Touched:
+        """Take the oldest ones out, as many as one refresh should do."""
+        cells = list(islice(self.days, _MOST_AT_ONCE))
+        national = list(islice(self.national, _MOST_AT_ONCE))
+        for cell in cells:
+            del self.days[cell]
+        for key in national:
+            del self.national[key]
+        return Touched(
+            units=sorted({(cell[0], unit) for cell in cells for unit in cell[1:4]}),
+            authorities=sorted({(cell[0], cell[2]) for cell in cells}),
+            scopes=sorted(
+                {
+                    (in_field, in_channel, cell[0])
+                    for cell in cells
+                    for in_field in ("*", cell[4])
+                    for in_channel in (0, cell[5])
+                }
+            ),
+            national=national,
+        )
