@@ -23,7 +23,7 @@ from ioc.replay.outgoing import OutgoingRecord
 from schemas.events.shard import partition_of_shard, shard_of
 
 _OLD_A_SECOND, _NEW_A_SECOND = 4, 2
-_PROVINCE_EVERY_SECONDS, _UNITS_EVERY_SECONDS = 0.1, 0.25
+_PROVINCE_EVERY_SECONDS, _UNITS_EVERY_SECONDS = 0.1, 1.0
 _LAST_WAIT_SECONDS = 60.0
 #: As the gateway's producer. The clock starts with the broker's time, after it.
 _LINGER_MILLISECONDS = 5

@@ -164,6 +164,13 @@ class WorkerSettings(BaseSettings):
     group_max_events: int = Field(
         default=64_000, ge=1, description="Events of one commit group at most."
     )
+    whole_group_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=5,
+        description="How long finer roll-ups, checkpoints and acknowledgements may stay behind the "
+        "province's figures while events come one by one; 0 = every group holds all.",
+    )
     refresh_seconds: float = Field(
         default=0.3, gt=0, description="Shortest time between two refreshes of the walls' table."
     )

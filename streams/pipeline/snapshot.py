@@ -14,6 +14,10 @@ from streams.state.shard import ShardState
 
 Acknowledge = Callable[[], object]
 
+_TRUTH = ("dossier_events", "dossiers")
+#: What walls show of the province as it is; all else is summed up again before a wall shows it.
+_FIRST_CELLS = frozenset({"province_days", "open_dossiers"})
+
 
 @dataclass
 class CommitGroup:
@@ -22,6 +26,8 @@ class CommitGroup:
     Attributes:
         writes: (table, columns); truth first, checkpoints last. Empty tables are left out.
         positions: shard -> position that the group completes.
+        is_whole: whether it holds all that changed; otherwise cells, checkpoints and
+            acknowledgements are still owed.
         states: the partitions whose rows these are.
         letters: records whose folding failed, to be in Kafka before anything is acknowledged.
     """
@@ -33,6 +39,19 @@ class CommitGroup:
     acknowledge: list[tuple[PartitionState, Acknowledge]] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     events: int = 0
+    is_whole: bool = True
+
+    @property
+    def stages(self) -> list[list[tuple[str, Columns]]]:
+        """The writes in the order in which they must be stored.
+
+        Each stage needs the ones before it to be stored; the writes of one stage need no order
+        among themselves: all are made anew from the dossiers, or are signs of life.
+        """
+        truth = [[write] for write in self.writes if write[0] in _TRUTH]
+        last = [write for write in self.writes if write[0] == "checkpoints"]
+        others = [w for w in self.writes if w[0] not in _TRUTH and w[0] != "checkpoints"]
+        return [stage for stage in (*truth, others, last) if stage]
 
     def still_ours(self, columns: Columns) -> Columns:
         """Return the rows of partitions that are still held; none = an empty mapping.
@@ -52,6 +71,8 @@ def take_group(
     states: Iterable[PartitionState],
     acknowledge: list[tuple[PartitionState, Acknowledge]],
     events: int,
+    *,
+    whole: bool = True,
 ) -> CommitGroup:
     """Take what changed in the partitions. Does not wait; the states' dirty marks are gone then.
 
@@ -59,9 +80,16 @@ def take_group(
 
     Order of the writes: audit log, dossiers, roll-ups, sources, checkpoints. A crash between two
     of them is repaired from the ones before it.
+
+    Args:
+        states: with changes.
+        acknowledge: what a whole group completes.
+        events: of the group.
+        whole: take everything. Otherwise audit log, dossiers and what the walls show of the
+            province; whoever crashes then has the rest repaired as after any other crash.
     """
     states = list(states)
-    group = CommitGroup(states=states, acknowledge=acknowledge, events=events)
+    group = CommitGroup(states=states, acknowledge=acknowledge, events=events, is_whole=whole)
     versions: dict[int, int] = {}
     audit: list[AuditRow] = []
     for state in states:
@@ -82,11 +110,14 @@ def take_group(
     for state in states:
         state.dirty = {}
     for number, table in enumerate(CELL_TABLES):
+        if not whole and table.name not in _FIRST_CELLS:
+            continue
         columns = cell_columns(number, group.shards, versions)
         if columns:
             group.writes.append((table.name, columns))
-    _add_sources(group, states)
-    _add_checkpoints(group, states)
+    if whole:
+        _add_sources(group, states)
+        _add_checkpoints(group, states)
     return group
 
 

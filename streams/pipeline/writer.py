@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
 
 from schemas.errors import RetryError, ZombieError
 from streams.pipeline.failpoints import FailPoint, no_fail_point
@@ -15,6 +16,9 @@ from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
 from streams.ports import Columns, DeadLetter, Store
 from streams.state.partition import PartitionState
 
+#: Part of a linger that a group waits for more when little came.
+_MOMENT = 0.2
+
 
 class GroupWriter:
     """Collects what chunks brought, folds it and stores it in groups, one after the other.
@@ -23,6 +27,11 @@ class GroupWriter:
     nor the warehouse waits for the other; `room` holds chunks back once that next group is full.
     A chunk is acknowledged only after every row that follows from it is stored and no newer epoch
     of the topic was registered meanwhile.
+
+    Each insert costs the warehouse some milliseconds however few its rows are. So while events come
+    one by one, a group stores the audit log, the dossiers and what the walls show of the province;
+    the finer roll-ups, checkpoints and acknowledgements follow in a whole group, once in
+    `whole_group_seconds`, or as soon as nothing else waits.
     """
 
     def __init__(
@@ -51,6 +60,9 @@ class GroupWriter:
         self._on_stored = on_stored
         self._states: dict[int, PartitionState] = {}
         self._acknowledge: list[tuple[PartitionState, Acknowledge]] = []
+        # Partitions that are owed a whole group, and when the last one was taken.
+        self._owed: dict[int, PartitionState] = {}
+        self._whole_at = 0.0
         self._waiting_events = 0
         self._unstored_events = 0
         self._has_work = asyncio.Event()
@@ -113,9 +125,13 @@ class GroupWriter:
         """Let a group grow: for a moment always, and on while events come in a flood.
 
         A large group writes each dossier and each cell once instead of many times; nobody waits
-        for a figure that a flood changes again at once.
+        for a figure that a flood changes again at once. In peace a moment is enough for the
+        partitions' chunks of one fetch to come together.
         """
         policy = self._policy
+        await asyncio.sleep(policy.linger_seconds * _MOMENT)
+        if self._waiting_events < policy.flood_backlog:
+            return
         rounds = max(1, int(policy.flood_linger_seconds / max(policy.linger_seconds, 0.001)))
         for _ in range(rounds):
             before = self._waiting_events
@@ -126,37 +142,53 @@ class GroupWriter:
                 return
 
     def _take(self) -> CommitGroup:
+        now = asyncio.get_running_loop().time()
+        is_whole = (
+            not 0 < self._waiting_events < self._policy.flood_backlog
+            or now - self._whole_at >= self._policy.whole_group_seconds
+        )
+        if is_whole:
+            self._states, self._owed = self._owed | self._states, {}
+            self._whole_at = now
         states = [state for state in self._states.values() if state.is_open]
         for state in states:
             self._settle(state)  # what came since
         acknowledge, events = self._acknowledge, self._waiting_events
-        self._states, self._acknowledge, self._waiting_events = {}, [], 0
+        self._waiting_events = 0
         self._has_work.clear()
         self._has_room.set()
-        return take_group(states, acknowledge, events)
+        if is_whole:
+            self._acknowledge = []
+        else:
+            acknowledge = []
+            self._owed |= self._states
+            self._has_work.set()
+        self._states = {}
+        return take_group(states, acknowledge, events, whole=is_whole)
 
     async def _store_group(self, group: CommitGroup) -> None:
         self._fail_point("before-audit")
-        for table, columns in group.writes:
+        for stage in group.stages:
+            await _all(self._write(group, table, columns) for table, columns in stage)
+        if group.is_whole:
+            await self._check_epoch()
+        if group.letters:
+            await self._bury(group.letters)
+        if group.is_whole:
+            self._finish(group)
+        self._unstored_events -= group.events
+        if self._on_stored is not None:
+            self._on_stored(group)
 
-            async def write(table: str = table, columns: Columns = columns) -> None:
-                self._guard.check()
-                # A partition may go while the store is slow or away. Its next owner has loaded
-                # by then; rows that follow would be cells that this owner does not know of.
-                ours = group.still_ours(columns)
-                if ours:
-                    await self._store.insert(table, ours)
-
-            await retrying(write, self._policy, self._on_wait)
-            self._fail_point("after-" + _POINTS.get(table, table))
+    async def _check_epoch(self) -> None:
         newest = await retrying(self._store.newest_epoch, self._policy, self._on_wait)
         if newest > self._epoch:
             raise ZombieError(
                 f"the events topic has epoch {newest} by now, this worker has {self._epoch}: "
                 "partitions were added or the topic was made anew"
             )
-        if group.letters:
-            await self._bury(group.letters)
+
+    def _finish(self, group: CommitGroup) -> None:
         self._guard.check()
         self._fail_point("before-acknowledge")
         for shard in group.shards:
@@ -164,9 +196,28 @@ class GroupWriter:
         for state, acknowledge in group.acknowledge:
             if state.is_open:  # else its next owner reads the chunk again
                 acknowledge()
-        self._unstored_events -= group.events
-        if self._on_stored is not None:
-            self._on_stored(group)
+
+    async def _write(self, group: CommitGroup, table: str, columns: Columns) -> None:
+        async def write() -> None:
+            self._guard.check()
+            # A partition may go while the store is slow or away. Its next owner has loaded
+            # by then; rows that follow would be cells that this owner does not know of.
+            ours = group.still_ours(columns)
+            if ours:
+                await self._store.insert(table, ours)
+
+        await retrying(write, self._policy, self._on_wait)
+        self._fail_point("after-" + _POINTS.get(table, table))
+
+
+async def _all(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Wait for all, side by side; the first error ends the others and is raised as it is."""
+    tasks = [asyncio.ensure_future(write) for write in writes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 _POINTS = {"dossier_events": "audit", "checkpoints": "checkpoint"}

@@ -17,6 +17,7 @@ from streams.pipeline import Pipeline
 from streams.pipeline.day_refresher import DayRefresher
 from streams.ports import Store
 from streams.transport import WORKER_SETTINGS, Chunk, Span
+from streams.worker.collector import set_aside
 from streams.worker.credentials import broker_credentials
 from streams.worker.small_topics import add_small_topics
 from streams.worker.status import PipelineStatus
@@ -123,6 +124,7 @@ def add_agents(
         try:
             assigned = _assigned(app, topic_name)
             await pipeline.assign(assigned)
+            set_aside()
             status.forget_all_but(assigned)
             refresher.look_soon()
             on_ready()

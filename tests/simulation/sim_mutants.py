@@ -9,10 +9,11 @@ import pytest
 from sim_warehouse import SimStore
 
 from streams.cells import CELL_TABLES, ShardCells
-from streams.pipeline import folding, loading, pipeline, writer
+from streams.pipeline import folding, loading, pipeline, snapshot, writer
 from streams.pipeline.pipeline import Pipeline
 from streams.pipeline.snapshot import CommitGroup
 from streams.pipeline.writer import GroupWriter
+from streams.ports import Columns
 from streams.state import partition
 from streams.state.partition import PartitionState
 
@@ -33,14 +34,50 @@ def acknowledge_before_storing(patch: Patch) -> None:
 
 def checkpoint_before_dossiers(patch: Patch) -> None:
     """A crash behind the checkpoint leaves cells that nobody repairs."""
+    stages = CommitGroup.stages.fget
+    assert stages is not None
+
+    def reordered(group: CommitGroup) -> list[list[tuple[str, Columns]]]:
+        late = ("dossier_events", "checkpoints")
+        return sorted(stages(group), key=lambda stage: stage[0][0] not in late)
+
+    patch.setattr(CommitGroup, "stages", property(reordered))
+
+
+def checkpoint_beside_the_roll_ups(patch: Patch) -> None:
+    """The checkpoint does not wait for the cells, as they do not wait for each other."""
+    stages = CommitGroup.stages.fget
+    assert stages is not None
+
+    def together(group: CommitGroup) -> list[list[tuple[str, Columns]]]:
+        *before, cells, checkpoints = stages(group)
+        return [*before, cells + checkpoints]
+
+    patch.setattr(CommitGroup, "stages", property(together))
+
+
+def a_part_is_taken_for_the_whole(patch: Patch) -> None:
+    """A group without the finer roll-ups writes its checkpoint all the same."""
     take_group = writer.take_group
 
-    def reordered(*arguments: Any) -> CommitGroup:
-        group = take_group(*arguments)
-        group.writes.sort(key=lambda write: write[0] not in ("dossier_events", "checkpoints"))
+    def checkpointed(*arguments: Any, whole: bool) -> CommitGroup:
+        group = take_group(*arguments, whole=whole)
+        if not whole:
+            snapshot._add_checkpoints(group, group.states)
         return group
 
-    patch.setattr(writer, "take_group", reordered)
+    patch.setattr(writer, "take_group", checkpointed)
+
+
+def forget_what_is_owed(patch: Patch) -> None:
+    """A whole group acknowledges chunks of partitions that are in an earlier part only."""
+    take = GroupWriter._take
+
+    def forgetful(self: GroupWriter) -> CommitGroup:
+        self._owed = {}
+        return take(self)
+
+    patch.setattr(GroupWriter, "_take", forgetful)
 
 
 def rebuild_on_top_of_the_old_counts(patch: Patch) -> None:
@@ -139,6 +176,9 @@ def assign_forgets_revocations(patch: Patch) -> None:
 MUTANTS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (acknowledge_before_storing, ""),
     (checkpoint_before_dossiers, ""),
+    (checkpoint_beside_the_roll_ups, ""),
+    (a_part_is_taken_for_the_whole, ""),
+    (forget_what_is_owed, ""),
     (rebuild_on_top_of_the_old_counts, ""),
     (rebuild_forgets_empty_cells, ""),
     (an_emptied_authority_is_not_written, ""),

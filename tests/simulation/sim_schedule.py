@@ -87,6 +87,7 @@ class Schedule:
         policy = PipelinePolicy(
             linger_seconds=rng.choice((0.0, 0.05, 0.3)),
             group_max_events=rng.choice((4, 20, 200)),
+            whole_group_seconds=rng.choice((0.0, 0.3, 1.0)),
             retry_max_seconds=1.0,
             closed_kept=0 if is_busy else rng.choice((0, 0, 1, 50)),
             due_soon_working_seconds=rng.choice((0, 2 * 3600, 8 * 3600)),
