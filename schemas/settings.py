@@ -159,7 +159,10 @@ class WorkerSettings(BaseSettings):
         default=3.0, ge=0, le=10, description="How long it may go on collecting in a flood."
     )
     flood_events: int = Field(
-        default=250, ge=1, description="Events within one linger that make a flood."
+        default=250,
+        ge=1,
+        description="Events within one linger with which a flood goes on; it begins with eight "
+        "times as many waiting.",
     )
     group_max_events: int = Field(
         default=64_000, ge=1, description="Events of one commit group at most."

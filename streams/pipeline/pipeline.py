@@ -19,11 +19,16 @@ from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup
 from streams.pipeline.ticking import due_alerts
+from streams.pipeline.together import together
 from streams.pipeline.writer import GroupWriter
 from streams.ports import Clock, DeadLetter, Outbox, Record, Store, StoredShards
 from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
+
+#: Alerts that are handed to the producer before the loop goes round, some milliseconds' worth: a
+#: chunk on its way to the warehouse waits for its turn a dozen times.
+_ALERTS_IN_A_ROW = 40
 
 
 class Pipeline:
@@ -217,7 +222,7 @@ class Pipeline:
             alerts = due_alerts(state, self._clock.now_ms(), self._heard, self.policy)
             if alerts:
                 self._fail_point("before-alert")
-                await asyncio.gather(*(self._raise_alert(*alert) for alert in alerts))
+                await together((self._raise_alert(*alert) for alert in alerts), _ALERTS_IN_A_ROW)
                 self._fail_point("after-alert")
             return len(alerts)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any
 
 from schemas.errors import RetryError, ZombieError
 from streams.pipeline.failpoints import FailPoint, no_fail_point
@@ -13,6 +12,7 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
+from streams.pipeline.together import together
 from streams.ports import Columns, DeadLetter, Store
 from streams.state.partition import PartitionState
 
@@ -169,7 +169,7 @@ class GroupWriter:
     async def _store_group(self, group: CommitGroup) -> None:
         self._fail_point("before-audit")
         for stage in group.stages:
-            await _all(self._write(group, table, columns) for table, columns in stage)
+            await together(self._write(group, table, columns) for table, columns in stage)
         if group.is_whole:
             await self._check_epoch()
         if group.letters:
@@ -208,16 +208,6 @@ class GroupWriter:
 
         await retrying(write, self._policy, self._on_wait)
         self._fail_point("after-" + _POINTS.get(table, table))
-
-
-async def _all(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Wait for all, side by side; the first error ends the others and is raised as it is."""
-    tasks = [asyncio.ensure_future(write) for write in writes]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
 
 
 _POINTS = {"dossier_events": "audit", "checkpoints": "checkpoint"}
