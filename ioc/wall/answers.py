@@ -14,6 +14,8 @@ from ioc.wall.reader import Answer, WarehouseReader
 
 #: A query may be running for at most one part in so many of the time.
 _SHARE_OF_TIME = 5
+#: What a query is believed to cost as long as it was asked only once.
+_FIRST_COST_SECONDS = 1.0
 #: These move with the clock and do not tell one query from another.
 _CLOCKS = frozenset({"now", "due_soon_until", "today", "working_now", "shift_at"})
 #: Read again after so long even if nothing changed: with several replicas the one that tells
@@ -52,6 +54,16 @@ class _Kept:
     versions: Versions | None
     clocks: _Key
     answer: Answer
+    cost_seconds: float
+
+
+def _cost_seconds(answer: Answer, before: _Kept | None) -> float:
+    """Return what a query costs: one slow answer is an accident, two are its price.
+
+    A process that was stopped, or a warehouse that stumbled, makes any query look slow; were
+    that believed, its figures would stand still for several times as long.
+    """
+    return min(answer.seconds, before.answer.seconds if before else _FIRST_COST_SECONDS)
 
 
 class Answers:
@@ -68,18 +80,24 @@ class Answers:
         self._kept = {key: kept for key, kept in self._kept.items() if key in self._asked}
         self._asked = {}
 
-    async def get(self, query: Query, values: Values) -> Answer:
+    async def get(self, query: Query, values: Values, *, may_rest: bool = True) -> Answer:
         """Return this round's answer; asks the warehouse at most once a round.
+
+        Args:
+            query: what to ask.
+            values: of its parameters.
+            may_rest: whether a slow query is asked less often. Not for the one that tells how
+                fresh everything else is: resting, it would call a live wall stale.
 
         Raises:
             RetryError: the warehouse does not answer.
         """
         key = values.key(query)
         if key not in self._asked:
-            self._asked[key] = asyncio.create_task(self._ask(key, query, values))
+            self._asked[key] = asyncio.create_task(self._ask(key, query, values, may_rest))
         return await self._asked[key]
 
-    async def _ask(self, key: _Key, query: Query, values: Values) -> Answer:
+    async def _ask(self, key: _Key, query: Query, values: Values, may_rest: bool) -> Answer:
         started = time.monotonic()
         versions = self._changes.versions_of(query)
         clocks = values.clocks(query)
@@ -87,8 +105,9 @@ class Answers:
         if kept is not None:
             age = started - kept.asked_at
             unchanged = versions is not None and (versions, clocks) == (kept.versions, kept.clocks)
-            if age < kept.answer.seconds * _SHARE_OF_TIME or (unchanged and age < _TRUSTED_SECONDS):
+            rests = may_rest and age < kept.cost_seconds * _SHARE_OF_TIME
+            if rests or (unchanged and age < _TRUSTED_SECONDS):
                 return kept.answer
         answer = await self._reader.ask(query, values.bound)
-        self._kept[key] = _Kept(started, versions, clocks, answer)
+        self._kept[key] = _Kept(started, versions, clocks, answer, _cost_seconds(answer, kept))
         return answer

@@ -158,7 +158,7 @@ class Hub:
         today = _today(now)
         span, progress, marks = await asyncio.gather(
             self._answers.get(load_query("span"), Values({"today": today})),
-            self._answers.get(load_query("pipeline"), Values({})),
+            self._answers.get(load_query("pipeline"), Values({}), may_rest=False),
             self._answers.get(active_marks(), Values({"now": now})),
         )
         self._progress = Progress(**progress.first)

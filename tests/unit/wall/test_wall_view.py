@@ -61,7 +61,7 @@ class CountingReader:
     def __init__(self, seconds: float = 0.0) -> None:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.parts = {"province_days": 1, "open_dossiers": 1}
-        self._seconds = seconds
+        self.seconds = seconds
 
     async def ask(self, query: Query, values: Mapping[str, Any]) -> Answer:
         if query.name == "changes":
@@ -72,7 +72,7 @@ class CountingReader:
             return Answer(("name", "engine", "select"), [*tables, *views], 0.0)
         self.asked.append((query.name, {name: values[name] for name in query.parameters}))
         await asyncio.sleep(0)
-        return Answer(("n",), [(len(self.asked),)], self._seconds)
+        return Answer(("n",), [(len(self.asked),)], self.seconds)
 
 
 def _values(now: int, fixed_at: int | None = None, to_day: str = "2024-09-30") -> Values:
@@ -110,6 +110,35 @@ async def test_a_slow_query_rests_in_proportion():
     await asyncio.sleep(0.26)
     answers.begin()
     assert (await answers.get(FLOW, _values(1))).rows == [(2,)]
+
+
+async def test_one_slow_answer_does_not_make_figures_stand_still():
+    """A process that was stopped for a while sees queries that took as long."""
+    reader = CountingReader()
+    answers = Answers(reader, Changes(reader))  # type: ignore[arg-type]
+
+    async def rounds(count: int) -> int:
+        before = len(reader.asked)
+        for _ in range(count):
+            answers.begin()
+            await answers.get(FLOW, _values(1))
+        return len(reader.asked) - before
+
+    assert await rounds(2) == 2
+    reader.seconds = 30.0
+    assert await rounds(1) == 1
+    reader.seconds = 0.0
+    assert await rounds(3) == 3
+    reader.seconds = 30.0
+    assert await rounds(4) == 2  # the second slow answer tells its price
+
+
+async def test_what_tells_the_freshness_is_asked_however_slow_it_is():
+    reader = CountingReader(seconds=30.0)
+    answers = Answers(reader, Changes(reader))  # type: ignore[arg-type]
+    for number in range(1, 5):
+        answers.begin()
+        assert (await answers.get(FLOW, _values(1), may_rest=False)).rows == [(number,)]
 
 
 async def test_what_did_not_change_is_not_read_again():
