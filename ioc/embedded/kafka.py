@@ -77,6 +77,10 @@ class EmbeddedKafka(EmbeddedEngine):
                 str(java),
                 f"-Xmx{self._heap_mb}m",
                 "-XX:+UseSerialGC",
+                # The second compiler takes more of a small machine than its code gives back:
+                # 2.7 instead of 3.7 µs an event in a replay, and a third of the broker's CPU in
+                # its first minutes.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.awt.headless=true",
                 "-Djava.net.preferIPv4Stack=true",
