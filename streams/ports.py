@@ -160,8 +160,8 @@ class Outbox(Protocol):
         """Send an unreadable record, whole and encrypted, to the dead letters."""
         ...
 
-    async def alert(self, key: str, value: bytes) -> None:
-        """Send an alert record."""
+    async def alerts(self, records: Sequence[tuple[str, bytes]]) -> None:
+        """Send alert records by key; after an error some of them may be there."""
         ...
 
 

@@ -19,16 +19,11 @@ from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup
 from streams.pipeline.ticking import due_alerts
-from streams.pipeline.together import together
 from streams.pipeline.writer import GroupWriter
 from streams.ports import Clock, DeadLetter, Outbox, Record, Store, StoredShards
 from streams.state.heard import Heard
 from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
-
-#: Alerts that are handed to the producer before the loop goes round, some milliseconds' worth: a
-#: chunk on its way to the warehouse waits for its turn a dozen times.
-_ALERTS_IN_A_ROW = 40
 
 
 class Pipeline:
@@ -222,19 +217,20 @@ class Pipeline:
             alerts = due_alerts(state, self._clock.now_ms(), self._heard, self.policy)
             if alerts:
                 self._fail_point("before-alert")
-                await together((self._raise_alert(*alert) for alert in alerts), _ALERTS_IN_A_ROW)
+                await self._raise_alerts(alerts)
                 self._fail_point("after-alert")
             return len(alerts)
 
-    async def _raise_alert(self, shard: ShardState, alert: Alert) -> None:
-        key, value = alert.dossier_id, alert.model_dump_json().encode()
+    async def _raise_alerts(self, alerts: Sequence[tuple[ShardState, Alert]]) -> None:
+        records = [(alert.dossier_id, alert.model_dump_json().encode()) for _, alert in alerts]
 
         async def send() -> None:
             self._guard.check()
-            await self._outbox.alert(key, value)
+            await self._outbox.alerts(records)
 
         await retrying(send, self.policy, self._on_wait)
-        shard.raised.add(alert.alert_id)
+        for shard, alert in alerts:
+            shard.raised.add(alert.alert_id)
 
     def _stored(self, group: CommitGroup) -> None:
         # Only now, between two groups, is every dossier that is not dirty really stored: one

@@ -26,12 +26,13 @@ async def retrying(
     back-pressure stops the fetching meanwhile, so nothing piles up and nothing is lost.
     """
     wait = policy.retry_min_seconds
-    dice = jitter or random.Random()  # noqa: S311 no secret depends on it
     while True:
         try:
             return await call()
         except RetryError as error:
-            seconds = max(wait * (1 - dice.random() / 2), error.retry_after_seconds or 0.0)
+            # Not before: to be seeded by the system costs as much as many a call.
+            jitter = jitter or random.Random()  # noqa: S311 no secret depends on it
+            seconds = max(wait * (1 - jitter.random() / 2), error.retry_after_seconds or 0.0)
             if on_wait is not None:
                 on_wait(error, seconds)
             await asyncio.sleep(seconds)

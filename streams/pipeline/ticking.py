@@ -13,8 +13,8 @@ from streams.state.partition import PartitionState
 from streams.state.shard import ShardState
 
 #: Crossings that one tick of a partition takes at most, so that a flood does not keep the events
-#: waiting: sending so many takes a twentieth of a second.
-_MOST_AT_ONCE = 500
+#: waiting: judging and sending so many keeps the loop for a few hundredths of a second.
+_MOST_AT_ONCE = 200
 #: How long a crossing of a silent source rests before it is looked at again.
 _LOOK_AGAIN_SECONDS = 30
 

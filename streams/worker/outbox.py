@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -45,9 +48,13 @@ class KafkaOutbox:
             record.model_dump_json().encode(),
         )
 
-    async def alert(self, key: str, value: bytes) -> None:
-        """Send an alert record."""
-        await self._send(self._settings.alerts_topic, key.encode(), value)
+    async def alerts(self, records: Sequence[tuple[str, bytes]]) -> None:
+        """Send alert records, all of which are on their way at once."""
+        topic = self._settings.alerts_topic
+        with _retryable(topic):
+            producer = await self._started()
+            answers = [await producer.send(topic, value, key.encode()) for key, value in records]
+            await asyncio.gather(*answers)
 
     async def close(self) -> None:
         """Stop the producer."""
@@ -58,15 +65,25 @@ class KafkaOutbox:
     async def _send(
         self, topic: str, key: bytes | None, value: bytes | None, partition: int | None = None
     ) -> None:
-        try:
-            producer = self._producer
-            if producer is None:
-                producer = AIOKafkaProducer(**_options(self._settings))
-                await producer.start()
-                self._producer = producer
+        with _retryable(topic):
+            producer = await self._started()
             await (await producer.send(topic, value, key, partition))
-        except (KafkaError, OSError) as error:
-            raise RetryError(f"Kafka does not take a record for {topic}: {error}") from error
+
+    async def _started(self) -> AIOKafkaProducer:
+        producer = self._producer
+        if producer is None:
+            producer = AIOKafkaProducer(**_options(self._settings))
+            await producer.start()
+            self._producer = producer
+        return producer
+
+
+@contextmanager
+def _retryable(topic: str) -> Iterator[None]:
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        raise RetryError(f"Kafka does not take a record for {topic}: {error}") from error
 
 
 def _options(settings: KafkaSettings) -> dict[str, Any]:

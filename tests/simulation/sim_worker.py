@@ -7,8 +7,9 @@ spans, revocation with a bounded last store, loading after a rebalance, commits,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -76,9 +77,12 @@ class SimOutbox:
     async def dead_letter(self, letter: DeadLetter) -> None:
         await self._send(lambda: self._world.letters.append(letter))
 
-    async def alert(self, key: str, value: bytes) -> None:
-        self._worker.alerts_tried.append(key)
-        await self._send(lambda: self._world.send_alert(self._worker, key, value))
+    async def alerts(self, records: Sequence[tuple[str, bytes]]) -> None:
+        self._worker.alerts_tried += [key for key, _ in records]
+        take = self._world.send_alert
+        await asyncio.gather(
+            *(self._send(partial(take, self._worker, key, value)) for key, value in records)
+        )
 
     async def _send(self, action: Callable[[], object]) -> None:
         world = self._world

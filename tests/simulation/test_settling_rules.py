@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from sim_histories import START
@@ -21,12 +22,12 @@ class Box:
     """Takes what a worker sends; `given` is looked at when a dead letter comes."""
 
     def __init__(self, given: list[str]) -> None:
-        self.alerts: list[bytes] = []
+        self.sent: list[bytes] = []
         self.letters: list[tuple[DeadLetter, list[str]]] = []
         self._given = given
 
-    async def alert(self, key: str, value: bytes) -> None:
-        self.alerts.append(value)
+    async def alerts(self, records: Sequence[tuple[str, bytes]]) -> None:
+        self.sent += [value for _, value in records]
 
     async def dead_letter(self, letter: DeadLetter) -> None:
         self.letters.append((letter, list(self._given)))
@@ -51,7 +52,7 @@ def test_a_tick_folds_what_was_taken_up(last_status: int, alerts: int) -> None:
         await worker.tick(0, 0)
 
     script.run(history)
-    assert len(box.alerts) == alerts
+    assert len(box.sent) == alerts
 
 
 def test_a_chunk_is_acknowledged_after_the_letters_of_its_folding() -> None:

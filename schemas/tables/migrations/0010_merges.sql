@@ -22,3 +22,10 @@ ALTER TABLE province_field_days MODIFY SETTING merge_selector_enable_heuristic_t
 ALTER TABLE national_unit_days MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
 ALTER TABLE sources MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
 ALTER TABLE pipeline MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE alerts MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE alert_times MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE alert_cases MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE alert_states MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE alert_deliveries MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE alert_audit MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
+ALTER TABLE dead_letters MODIFY SETTING merge_selector_enable_heuristic_to_remove_small_parts_at_right = 0;
