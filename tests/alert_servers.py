@@ -246,15 +246,28 @@ class Receiver:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._handler = Handler
+        self._server: http.server.ThreadingHTTPServer | None = None
+        self._port = 0
+        self.start()
 
-    def close(self) -> None:
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Listen; after a stop at the same port again."""
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", self._port), self._handler)
+        server.daemon_threads = True
+        self._server, self._port = server, server.server_address[1]
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
         self._end.set()
-        self._server.shutdown()
-        self._server.server_close()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
 
 
 @contextmanager
@@ -263,7 +276,7 @@ def receiver() -> Iterator[Receiver]:
     try:
         yield server
     finally:
-        server.close()
+        server.stop()
 
 
 def wait_until(condition: Callable[[], Any], what: str, timeout_seconds: float = 30.0) -> Any:

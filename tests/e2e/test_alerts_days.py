@@ -7,6 +7,7 @@ One set of processes; the clock only goes forward, so the tests run in the order
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 import time
@@ -16,12 +17,25 @@ from pathlib import Path
 import httpx
 import pytest
 from alert_rig import dossier_in
-from alert_stage import ASKED, CALENDAR, HOUR, LOUD, QUIET, WRONGED, Stage, alert_stage
+from alert_stage import (
+    ASKED,
+    CALENDAR,
+    HOOKED,
+    HOUR,
+    LOUD,
+    PHONE_NUMBER,
+    QUIET,
+    WEBHOOK_KEY,
+    WRONGED,
+    Stage,
+    alert_stage,
+)
 from browser import chromium, watched_page
 from live_events import accepted, now, overdue_id, resolved, result
 from playwright.sync_api import Browser, Page
 
 from ioc.alerts.answers.api_keys import add_key
+from ioc.alerts.channels.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, verify
 from schemas.calendar.local_time import date_of_day, day_start, local_day
 
 PHONE = {"width": 390, "height": 800}
@@ -148,18 +162,30 @@ def test_beyond_the_limit_one_summary_tells_the_rest(stage: Stage) -> None:
     stage.hears("quiet", "NEXT-1")
 
 
-def test_a_mail_server_comes_back_an_hour_later(stage: Stage) -> None:
-    server = stage.alerts.server
-    server.stop()
+def test_servers_of_mail_and_of_a_webhook_come_back_an_hour_later(stage: Stage) -> None:
+    servers = (stage.alerts.server, stage.gateway)
+    for server in servers:
+        server.stop()
     try:
         stage.raise_late(ASKED, "AWAY-1")
-        waiting = "SELECT count() FROM alert_deliveries FINAL WHERE state = 'waiting'"
-        stage.alerts.wait_for(lambda: stage.alerts.rig.rows(waiting)[0][0], "it waits")
+        stage.raise_late(HOOKED, "AWAY-2")
+        waiting = "SELECT uniqExact(channel) FROM alert_deliveries FINAL WHERE state = 'waiting'"
+        stage.alerts.wait_for(lambda: stage.alerts.rig.rows(waiting)[0][0] == 2, "both wait")
         stage.at(stage.monday, 16.1)
     finally:
-        server.start()
+        for server in servers:
+            server.start()
     (mail,) = stage.hears("asked", "AWAY-1")
     assert "có thể trùng" not in mail.subject + mail.text, "it surely had not arrived"
+    stage.alerts.wait_for(lambda: stage.gateway.posted, "the webhook's message")
+    sent = "SELECT toString(state) FROM alert_deliveries FINAL WHERE channel = 'zalo'"
+    stage.alerts.wait_for(lambda: stage.alerts.rig.rows(sent) == [("sent",)], "it is written down")
+    (posted,) = stage.gateway.posted
+    body = json.loads(posted.body)
+    assert dossier_in(body["text"]) == ["AWAY-2"]
+    assert (body["to"], body["repeat"]) == (PHONE_NUMBER, False)
+    stamp, mark = (posted.headers[name.lower()] for name in (TIMESTAMP_HEADER, SIGNATURE_HEADER))
+    assert verify(WEBHOOK_KEY.encode(), stamp, mark, posted.body, int(stamp))
 
 
 def on_the_phone(browser: Browser, link: str, act: Callable[[Page], None]) -> None:
