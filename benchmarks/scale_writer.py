@@ -23,12 +23,16 @@ from schemas.calendar.local_time import day_of_date
 from schemas.events.shard import SHARDS, shard_of
 from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings
-from streams.clickhouse.unit_days import refresh_days
-from streams.pipeline.day_refresher import DAYS_IN_PEACE, REST_IN_PEACE
+from streams.clickhouse.touched_rows import refresh_touched
+from streams.pipeline.day_refresher import REST_IN_PEACE
 from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.touched import TouchedRows
 
 EVENTS_PER_SECOND = 500
+#: What the province's wall shows first; the rest of the rows follows once a second.
 _GROUPS_PER_SECOND = 5
+_DAY_NAMES = "shard day receiver authority handler field channel version registered received due"
+_NATIONAL_NAMES = "shard receiver authority handler received_day late_from version n"
 
 
 class Writer:
@@ -43,10 +47,13 @@ class Writer:
         self._rng = random.Random(1)
         self._numbers = itertools.count(1)
         self._position = 2 << 40
-        self._dirty: dict[int, None] = {}
+        self._days: list[Any] = []
+        self._national: list[Any] = []
+        self._touched = TouchedRows()
+        self._touching = threading.Lock()
 
     def store_group(self, events: int) -> None:
-        """Store the rows of one group, table after table; blocks."""
+        """Store what the province's wall shows of some events, table after table; blocks."""
         rng, today = self._rng, self._today
         stamp = dt.datetime.now(dt.UTC)
         self._position += events
@@ -80,36 +87,47 @@ class Writer:
         self._insert("dossiers", dossiers, "shard dossier_id version position phase status live"
                      " received receiver authority handler field channel registered_at"
                      " received_at due_at alarm_at last_event_at")  # fmt: skip
-        self._insert("dossier_days", days, "shard day receiver authority handler field channel"
-                     " version registered received due")  # fmt: skip
         touched = {(row[0], row[1]) for row in days}
         self._insert("province_days", [(*key, self._position, 1) for key in touched],
                      "shard day version received")  # fmt: skip
         self._insert("open_dossiers", live, "shard authority version receiver handler field"
                      " channel phase apologised alarm_minute n")  # fmt: skip
-        self._insert("national_days", national, "shard receiver authority handler received_day"
-                     " late_from version n")  # fmt: skip
+        self._days += days
+        self._national += national
+
+    def store_rest(self) -> None:
+        """Store the finer cells of the last second and where it ended; blocks."""
+        stamp = dt.datetime.now(dt.UTC)
+        days, self._days = self._days, []
+        national, self._national = self._national, []
+        self._insert("dossier_days", days, _DAY_NAMES)
+        self._insert("national_days", national, _NATIONAL_NAMES)
         self._insert("sources", [("mot-cua", 0, stamp, stamp)],
                      "source shard last_log_at last_occurred_at")  # fmt: skip
         self._insert("checkpoints", [(shard, self._position, 2, self._position & 0xFFFFFFFF, stamp)
                                      for shard in range(SHARDS)],
                      "shard position epoch partition_offset log_at")  # fmt: skip
-        self._dirty.update(dict.fromkeys(day for _, day in touched))
+        with self._touching:
+            self._touched.takes("dossier_days", _columns(days, _DAY_NAMES))
+            self._touched.takes("national_days", _columns(national, _NATIONAL_NAMES))
 
     def refresh_for_ever(self) -> None:
-        """Keep the walls' tables up, at the pace of a worker that is not busy."""
+        """Keep the walls' tables up row by row, at the pace of a worker that is not busy."""
         client, policy = connect_writer(self._settings), PipelinePolicy()
         while True:
-            days = {self._today, *itertools.islice(list(self._dirty), DAYS_IN_PEACE - 1)}
-            for day in days:
-                self._dirty.pop(day, None)
+            with self._touching:
+                touched = self._touched.take()
             started = time.monotonic()
-            refresh_days(client, days)
+            refresh_touched(client, touched)
             took = time.monotonic() - started
             time.sleep(max(policy.refresh_seconds, took * REST_IN_PEACE))
 
     def _insert(self, table: str, rows: list[Any], names: str) -> None:
         self._client.insert(table, rows, column_names=names.split())
+
+
+def _columns(rows: list[Any], names: str) -> dict[str, Any]:
+    return dict(zip(names.split(), zip(*rows, strict=True), strict=True))
 
 
 def main() -> None:
@@ -122,6 +140,8 @@ def main() -> None:
     due = time.monotonic()
     for number in itertools.count():
         writer.store_group(EVENTS_PER_SECOND // _GROUPS_PER_SECOND)
+        if number % _GROUPS_PER_SECOND == 0:
+            writer.store_rest()
         if number == 0:
             sys.stdout.write("\nREADY\n")
             sys.stdout.flush()
