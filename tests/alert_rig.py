@@ -171,7 +171,14 @@ class AlertRig:
             " FROM alert_cases FINAL ORDER BY raised_at"
         )
         sent = [row[:4] for row in self.deliveries()]
-        return f"cases {cases}, messages {sent}, mails {[mail.subject for mail in self.mails]}"
+        subjects = [mail.subject for mail in self.mails]
+        ended = [
+            f"{process.process.args} ended with {process.process.returncode}: "
+            f"{''.join(process.output[-20:])}"
+            for process in (*self.processes, *self.rig.workers)
+            if not process.alive
+        ]
+        return f"cases {cases}, messages {sent}, mails {subjects}, {ended or 'all live'}"
 
     def wait_mails(self, count: int, to: str = "") -> list[Mail]:
         self.wait_for(lambda: len(self.told(to)) >= count, f"{count} mails to {to or 'anybody'}")

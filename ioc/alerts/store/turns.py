@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+
 from ioc.alerts.store.warehouse import Warehouse
 from schemas.errors import ZombieError
+
+#: Ties are of two that start together: one of them has just lost the partition, and stops trying.
+_TRIES = 6
+_LONGEST_REST_SECONDS = 0.5
 
 
 class Turn:
@@ -22,16 +29,24 @@ class Turn:
     async def take(self) -> int:
         """Take the next turn; return its number.
 
+        A number that another process took at the same instant is nobody's: the next one decides.
+
         Raises:
-            ZombieError: somebody else took one at the same instant: start again.
+            ZombieError: somebody has a newer one, or took the same ones again and again.
             RetryError: ClickHouse is away.
         """
-        newest, _ = await self._newest()
-        number = newest + 1
-        await self._warehouse.insert("alert_turns", {"turn": [number], "owner": [self._owner]})
-        self.number = number
+        for _ in range(_TRIES):
+            newest, _ = await self._newest()
+            self.number = newest + 1
+            row = {"turn": [self.number], "owner": [self._owner]}
+            await self._warehouse.insert("alert_turns", row)
+            newest, owners = await self._newest()
+            if newest != self.number or owners == [self._owner]:
+                break
+            # Not both at the same time again.
+            await asyncio.sleep(random.uniform(0.0, _LONGEST_REST_SECONDS))  # noqa: S311
         await self.check()
-        return number
+        return self.number
 
     async def check(self) -> None:
         """Raise `ZombieError` unless the newest turn is this one's."""
