@@ -40,7 +40,7 @@ async def test_of_two_that_begin_together_one_delivers(warehouses) -> None:
     ties = 0
     newest = 0
     for number in range(6):
-        turns = [Turn(each, f"{name}-{number}") for each, name in zip(warehouses, "ab", strict=True)]
+        turns = [Turn(each, f"{at}-{number}") for at, each in enumerate(warehouses)]
         taken = await asyncio.gather(*(turn.take() for turn in turns), return_exceptions=True)
         assert all(isinstance(each, int | ZombieError) for each in taken)
         assert [await _holds(turn) for turn in turns].count(True) == 1
