@@ -19,7 +19,7 @@ PYTEST_OPTIONS ?=
 # Processes that run tests, each with engines of its own; most of their time is waiting.
 TEST_PROCESSES ?= 2
 
-PACKAGES := ioc streams dashboards schemas
+PACKAGES := ioc streams dashboards schemas benchmarks
 
 .PHONY: help demo test lint format bench docs pictures install chromium
 

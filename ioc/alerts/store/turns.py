@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 from ioc.alerts.store.warehouse import Warehouse
 from schemas.errors import ZombieError
@@ -38,7 +39,7 @@ class Turn:
         for _ in range(_TRIES):
             newest, _ = await self._newest()
             self.number = newest + 1
-            row = {"turn": [self.number], "owner": [self._owner]}
+            row: dict[str, list[Any]] = {"turn": [self.number], "owner": [self._owner]}
             await self._warehouse.insert("alert_turns", row)
             newest, owners = await self._newest()
             if newest != self.number or owners == [self._owner]:
