@@ -5,10 +5,9 @@ WITH
     chosen AS
     (
         SELECT code
-        FROM units FINAL
-        WHERE ({level:String} = '' OR level = {level:String})
-            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
-                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+        FROM unit_labels
+        WHERE ({unit:String} = '' OR has(line, {unit:String}))
+            AND ({level:String} = '' OR level = {level:String})
     ),
     said AS
     (
@@ -39,7 +38,7 @@ WITH
 SELECT
     cases.dossier_id AS dossier,
     cases.unit AS unit,
-    if(known.name = '', cases.unit, known.name) AS name,
+    ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     cases.crossed_at * 1000 AS at,
     cases.rule AS rule,
     cases.state AS state,
@@ -49,5 +48,4 @@ SELECT
     cases.crossed_at > {shift_at:Int64} AND cases.state IN ('open', 'escalated') AS is_new
 FROM cases
 LEFT JOIN said ON said.alert_id = cases.alert_id
-LEFT JOIN (SELECT code, name FROM units FINAL) AS known ON known.code = cases.unit
 ORDER BY cases.is_over, cases.urgency, at DESC, cases.alert_id

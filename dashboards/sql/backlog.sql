@@ -11,7 +11,12 @@ WITH
         WHERE day >= {from_day:Date}
         GROUP BY day
     ),
-    (SELECT toInt64(sum(n)) FROM open_cells WHERE phase != 'awaiting') AS open_now,
+    (
+        SELECT toInt64(sum(n))
+        FROM open_dossiers FINAL
+        ARRAY JOIN phase, n
+        WHERE phase != 'awaiting'
+    ) AS open_now,
     ends AS
     (
         SELECT

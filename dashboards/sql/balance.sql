@@ -2,32 +2,27 @@
 -- open ones of the right side from the cells of open dossiers, taken back to the period's end:
 -- the two are written apart, so that a loss in either is seen.
 WITH
+    (
+        SELECT toInt64(sum(n))
+        FROM open_dossiers FINAL
+        ARRAY JOIN phase, n
+        WHERE phase != 'awaiting'
+    ) AS open_now,
     days AS
     (
         SELECT
-            day,
             toInt64(received) AS came,
-            toInt64(early) + on_time + late + no_due + withdrawn + stopped AS went
+            toInt64(early) + on_time + late + no_due + withdrawn + stopped AS went,
+            day < {from_day:Date} AS is_before,
+            day > {to_day:Date} AS is_after,
+            NOT is_before AND NOT is_after AS is_now
         FROM province_days FINAL
-    ),
-    sums AS
-    (
-        SELECT
-            sumIf(came - went, day < {from_day:Date}) AS before,
-            sumIf(came, day BETWEEN {from_day:Date} AND {to_day:Date}) AS came_in,
-            sumIf(went, day BETWEEN {from_day:Date} AND {to_day:Date}) AS went_out,
-            sumIf(came - went, day > {to_day:Date}) AS after
-        FROM days
-    ),
-    cells AS
-    (
-        SELECT toInt64(sum(n)) AS open_now FROM open_cells WHERE phase != 'awaiting'
     )
 SELECT
-    before AS carried_over,
-    came_in AS received,
-    before + came_in AS to_resolve,
-    went_out AS finished,
-    open_now - after AS open_at_end,
+    sumIf(came - went, is_before) AS carried_over,
+    sumIf(came, is_now) AS received,
+    carried_over + received AS to_resolve,
+    sumIf(went, is_now) AS finished,
+    ifNull(open_now, 0) - sumIf(came - went, is_after) AS open_at_end,
     to_resolve - finished - open_at_end AS difference
-FROM sums CROSS JOIN cells
+FROM days

@@ -8,7 +8,7 @@ SELECT
     tupleElement(line, 4) AS status,
     tupleElement(line, 5) AS leg,
     lines.unit AS unit,
-    if(known.name = '', lines.unit, known.name) AS name
+    ifNull(joinGetOrNull('unit_labels', 'name', lines.unit), lines.unit) AS name
 FROM
 (
     SELECT line, tupleElement(line, 6) AS unit
@@ -49,5 +49,4 @@ FROM
     ) AS line
     WHERE shard = home AND dossier_id = {dossier:String}
 ) AS lines
-LEFT JOIN (SELECT code, name FROM units FINAL) AS known ON known.code = lines.unit
 ORDER BY at, tupleElement(line, 7), status, leg

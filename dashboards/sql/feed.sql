@@ -55,12 +55,11 @@ SELECT
     grouped.minute * 1000 AS at,
     grouped.rule AS rule,
     grouped.unit AS unit,
-    if(known.name = '', grouped.unit, known.name) AS name,
+    ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     grouped.n AS n,
     grouped.state AS state,
     grouped.cause AS cause,
     if(grouped.expected_on = toDate(0), NULL, grouped.expected_on) AS expected_on,
     grouped.minute > {shift_at:Int64} AND grouped.state IN ('', 'open', 'escalated') AS is_new
 FROM grouped
-LEFT JOIN (SELECT code, name FROM units FINAL) AS known ON known.code = grouped.unit
 ORDER BY at DESC, n DESC, rule, unit, state, cause

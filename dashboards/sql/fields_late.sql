@@ -1,43 +1,24 @@
 -- Fields with the most delay: overdue now, and resolved late in the period.
-WITH
-    done AS
-    (
-        SELECT
-            toString(days.field) AS field,
-            sum(days.late) AS late,
-            sum(days.early + days.on_time + days.late) AS decided
-        FROM province_field_days AS days FINAL
-        WHERE days.field != '*' AND days.channel = 0
-            AND days.day BETWEEN {from_day:Date} AND {to_day:Date}
-        GROUP BY field
-    ),
-    now_open AS
-    (
-        SELECT
-            toString(field) AS field,
-            sumIf(n, alarm_minute > 0 AND alarm_minute <= {now:Int64}) AS overdue,
-            sum(n) AS open
-        FROM open_cells
-        WHERE phase != 'awaiting'
-        GROUP BY field
-    ),
-    known AS (SELECT field, name_vi FROM fields FINAL)
 SELECT
     each.field AS field,
-    if(known.name_vi = '', each.field, known.name_vi) AS name,
+    ifNull(joinGetOrNull('field_labels', 'name_vi', field), field) AS name,
     sum(each.overdue) AS overdue,
     sum(each.open) AS open,
     sum(each.late) AS late,
     sum(each.decided) AS decided,
-    if(decided = 0, NULL, late / decided) AS share
+    late / nullIf(decided, 0) AS share
 FROM
 (
-    SELECT field, 0 AS overdue, 0 AS open, late, decided FROM done
+    SELECT toString(field) AS field, 0 AS overdue, 0 AS open, late, early + on_time + late AS decided
+    FROM province_field_days FINAL
+    WHERE field != '*' AND channel = 0 AND day BETWEEN {from_day:Date} AND {to_day:Date}
     UNION ALL
-    SELECT field, overdue, open, 0, 0 FROM now_open
+    SELECT toString(field), if(alarm_minute BETWEEN 1 AND {now:Int64}, n, 0), n, 0, 0
+    FROM open_dossiers FINAL
+    ARRAY JOIN field, phase, alarm_minute, n
+    WHERE phase != 'awaiting'
 ) AS each
-LEFT JOIN known ON known.field = each.field
-GROUP BY field, name
+GROUP BY field
 HAVING overdue + late > 0
 ORDER BY overdue DESC, late DESC, field
 LIMIT 2 * {rows:UInt16}

@@ -7,47 +7,32 @@ WITH
     days AS
     (
         SELECT
-            *,
+            registered, received, received_online, receipt_late, early, on_time, late, no_due,
+            uncollected,
+            early + on_time AS kept,
+            kept + late AS judged,
+            judged + no_due AS done,
             day BETWEEN {from_day:Date} AND {to_day:Date} AS is_now,
             day BETWEEN {before_from_day:Date} AND before_until AS is_before
         FROM province_days FINAL
         WHERE day BETWEEN least({from_day:Date}, {before_from_day:Date}) AND {to_day:Date}
-    ),
-    flow AS
-    (
-        SELECT
-            sumIf(days.registered, is_now) AS registered,
-            sumIf(days.received, is_now) AS received,
-            sumIf(days.received_online, is_now) AS received_online,
-            sumIf(days.early, is_now) AS early,
-            sumIf(days.on_time, is_now) AS on_time,
-            sumIf(days.late, is_now) AS late,
-            sumIf(days.no_due, is_now) AS no_due,
-            sumIf(days.receipt_late, is_now) AS receipt_late,
-            sumIf(days.uncollected, is_now) AS uncollected,
-            sumIf(days.received, is_before) AS received_before,
-            sumIf(days.early + days.on_time + days.late + days.no_due, is_before)
-                AS resolved_before,
-            sumIf(days.early + days.on_time, is_before) AS in_time_before,
-            sumIf(days.early + days.on_time + days.late, is_before) AS decided_before
-        FROM days
     )
 SELECT
-    received,
-    received_online,
-    if(received = 0, NULL, received_online / received) AS online_share,
-    early + on_time + late + no_due AS resolved,
-    early,
-    early + on_time AS in_time,
-    early + on_time + late AS decided,
-    if(decided = 0, NULL, in_time / decided) AS in_time_share,
-    late,
-    registered,
-    receipt_late,
-    uncollected,
-    received_before,
-    if(received_before = 0, NULL, received / received_before - 1) AS received_change,
-    resolved_before,
-    if(resolved_before = 0, NULL, resolved / resolved_before - 1) AS resolved_change,
-    if(decided_before = 0, NULL, in_time_before / decided_before) AS in_time_share_before
-FROM flow
+    sumIf(days.received, is_now) AS received,
+    sumIf(days.received_online, is_now) AS received_online,
+    received_online / nullIf(received, 0) AS online_share,
+    sumIf(done, is_now) AS resolved,
+    sumIf(days.early, is_now) AS early,
+    sumIf(kept, is_now) AS in_time,
+    sumIf(judged, is_now) AS decided,
+    in_time / nullIf(decided, 0) AS in_time_share,
+    sumIf(days.late, is_now) AS late,
+    sumIf(days.registered, is_now) AS registered,
+    sumIf(days.receipt_late, is_now) AS receipt_late,
+    sumIf(days.uncollected, is_now) AS uncollected,
+    sumIf(days.received, is_before) AS received_before,
+    received / nullIf(received_before, 0) - 1 AS received_change,
+    sumIf(done, is_before) AS resolved_before,
+    resolved / nullIf(resolved_before, 0) - 1 AS resolved_change,
+    sumIf(kept, is_before) / nullIf(sumIf(judged, is_before), 0) AS in_time_share_before
+FROM days

@@ -5,45 +5,37 @@ WITH
     cells AS
     (
         SELECT
-            authority,
-            sumIf(n, alarm_minute > 0 AND alarm_minute <= {now:Int64}) AS overdue,
-            sum(n) AS open
-        FROM open_cells
+            toString(authority) AS unit,
+            sumIf(n, alarm_minute BETWEEN 1 AND {now:Int64}) AS overdue,
+            sum(n) AS open,
+            joinGet('unit_labels', 'level', unit) IN ('province', 'department') AS apart,
+            ifNull(joinGetOrNull('unit_labels', 'latitude', unit), nan) AS own_latitude,
+            ifNull(joinGetOrNull('unit_labels', 'longitude', unit), nan) AS own_longitude
+        FROM open_dossiers FINAL
+        ARRAY JOIN phase, alarm_minute, n
         WHERE phase != 'awaiting'
-        GROUP BY authority
-        HAVING open > 0
+        GROUP BY unit
+        HAVING open > 0 AND isFinite(own_latitude) AND isFinite(own_longitude)
     ),
     placed AS
     (
         SELECT
-            cells.authority AS unit,
-            known.name AS name,
-            known.level IN ('province', 'department') AS apart,
-            known.latitude AS own_latitude,
-            known.longitude AS own_longitude,
-            cells.open AS n,
-            cells.overdue AS overdue,
-            row_number() OVER (PARTITION BY apart ORDER BY n DESC, unit) - 1 AS position,
+            *,
+            row_number() OVER (PARTITION BY apart ORDER BY open DESC, unit) - 1 AS position,
             count() OVER (PARTITION BY apart) AS beside,
-            max(if(apart, own_latitude + 0.3, own_latitude)) OVER () AS north,
-            min(if(apart, own_latitude - 0.3, own_latitude)) OVER () AS south,
+            max(own_latitude + 0.3 * apart) OVER () AS north,
+            north - min(own_latitude - 0.3 * apart) OVER () AS height,
             min(own_longitude) OVER () AS west
         FROM cells
-        INNER JOIN
-        (
-            SELECT code, name, level, latitude, longitude
-            FROM units FINAL
-            WHERE isFinite(latitude) AND isFinite(longitude)
-        ) AS known ON known.code = cells.authority
     )
 SELECT
     unit,
-    name,
-    if(apart, north - (position % 24 + 0.5) * (north - south) / least(beside, 24), own_latitude)
+    joinGet('unit_labels', 'name', unit) AS name,
+    if(apart, north - (position % 24 + 0.5) * height / least(beside, 24), own_latitude)
         AS latitude,
-    if(apart, west - (north - south) * (0.3 + 0.7 * intDiv(position, 24)), own_longitude)
+    if(apart, west - height * (0.3 + 0.7 * intDiv(position, 24)), own_longitude)
         AS longitude,
-    n,
+    open AS n,
     overdue,
     overdue / n AS share,
     apart AS stands_apart

@@ -3,10 +3,9 @@ WITH
     chosen AS
     (
         SELECT code
-        FROM units FINAL
-        WHERE ({level:String} = '' OR level = {level:String})
-            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
-                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+        FROM unit_labels
+        WHERE ({unit:String} = '' OR has(line, {unit:String}))
+            AND ({level:String} = '' OR level = {level:String})
     ),
     live AS
     (

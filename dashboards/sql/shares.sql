@@ -2,36 +2,26 @@
 -- fell due, and the national rule compares with the earlier of today and the period's last day.
 WITH
     least({today:Date}, {to_day:Date}) AS until,
-    days AS
     (
-        SELECT
-            sum(early + on_time) AS met,
-            sum(early + on_time + late) AS resolved,
-            sumIf(due_met, day <= until) AS due_kept,
-            sumIf(due, day <= until) AS due_all
-        FROM province_days FINAL
-        WHERE day BETWEEN {from_day:Date} AND {to_day:Date}
-    ),
-    national AS
-    (
-        SELECT sumIf(n, late_from > until) AS in_time, sum(n) AS all
+        SELECT [sumIf(n, late_from > until), sum(n)]
         FROM national_unit_days FINAL
         WHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
+    ) AS national,
+    sums AS
+    (
+        SELECT
+            ['desk', 'due', 'national'] AS rules,
+            [sum(early + on_time), sumIf(due_met, day <= until), national[1]] AS kept,
+            [sum(early + on_time + late), sumIf(due, day <= until), national[2]] AS judged
+        FROM province_days FINAL
+        WHERE day BETWEEN {from_day:Date} AND {to_day:Date}
+        HAVING arraySum(judged) > 0
     )
 SELECT
-    tupleElement(line, 1) AS rule,
-    tupleElement(line, 2) AS in_time,
-    tupleElement(line, 3) AS decided,
-    if(decided = 0, NULL, in_time / decided) AS share,
+    rule,
+    in_time,
+    decided,
+    in_time / nullIf(decided, 0) AS share,
     if(rule = 'national', 20 * share, NULL) AS score
-FROM
-(
-    SELECT arrayJoin([
-        ('desk', toUInt64(met), toUInt64(resolved)),
-        ('due', toUInt64(due_kept), toUInt64(due_all)),
-        ('national', toUInt64(in_time), toUInt64(all))
-    ]) AS line
-    FROM days CROSS JOIN national
-    WHERE resolved + due_all + all > 0
-)
-ORDER BY indexOf(['desk', 'due', 'national'], rule)
+FROM sums
+ARRAY JOIN rules AS rule, kept AS in_time, judged AS decided

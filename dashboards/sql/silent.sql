@@ -15,8 +15,8 @@ WITH
         AS shift_seconds
 SELECT
     habits.unit AS unit,
-    if(mine.name = '', habits.unit, mine.name) AS name,
-    if(above.level = 'district', above.name, '') AS parent,
+    ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
+    joinGet('unit_labels', 'district', unit) AS parent,
     signs.last_at * 1000 AS last_event_at,
     arraySum(each -> greatest(0, each.2 - greatest(each.1, signs.last_at)), worked) / 3600
         AS silent_hours,
@@ -40,10 +40,8 @@ FROM
 INNER JOIN
 (
     SELECT toString(unit) AS code, toInt64(max(last_event_at)) AS last_at
-    FROM unit_signs FINAL
+    FROM unit_signs
     GROUP BY code
 ) AS signs ON signs.code = habits.unit
-LEFT JOIN (SELECT code, name, parent FROM units FINAL) AS mine ON mine.code = habits.unit
-LEFT JOIN (SELECT code, name, level FROM units FINAL) AS above ON above.code = mine.parent
 ORDER BY silent_hours / patience_hours DESC, unit
 LIMIT 2 * {rows:UInt16}

@@ -4,16 +4,15 @@ WITH
     chosen AS
     (
         SELECT code
-        FROM units FINAL
-        WHERE ({level:String} = '' OR level = {level:String})
-            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
-                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+        FROM unit_labels
+        WHERE ({unit:String} = '' OR has(line, {unit:String}))
+            AND ({level:String} = '' OR level = {level:String})
     ),
-    known AS (SELECT code, name FROM units FINAL),
     live AS
     (
         SELECT
-            dossier_id, authority, handler, procedure, phase, apologised, due_at, alarm_at,
+            dossier_id, toString(authority) AS unit, toString(handler) AS held_by,
+            toString(procedure) AS procedure, phase, apologised, due_at, alarm_at,
             leg_unit, received_at,
             multiIf(phase = 'awaiting', 'receipt',
                     phase IN ('supplement', 'payment'), toString(phase),
@@ -29,12 +28,12 @@ WITH
     )
 SELECT
     live.dossier_id AS dossier,
-    live.authority AS unit,
-    if(mine.name = '', live.authority, mine.name) AS name,
-    if(procedures.name = '', live.procedure, procedures.name) AS procedure_name,
+    live.unit AS unit,
+    ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
+    ifNull(joinGetOrNull('procedure_labels', 'name', procedure), procedure) AS procedure_name,
     live.cause AS cause,
-    if(live.cause = 'leg', live.leg_unit, live.handler) AS holder,
-    if(holder_unit.name = '', holder, holder_unit.name) AS holder_name,
+    if(live.cause = 'leg', live.leg_unit, live.held_by) AS holder,
+    ifNull(joinGetOrNull('unit_labels', 'name', holder), holder) AS holder_name,
     live.apologised AS apologised,
     if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,
     toString(live.phase) AS phase,
@@ -42,8 +41,4 @@ SELECT
     multiIf(live.alarm_at = 0, 'paused', live.alarm_at <= {now:Int64}, 'overdue',
             live.alarm_at <= {due_soon_until:Int64}, 'due_soon', 'in_time') AS state
 FROM live
-LEFT JOIN known AS mine ON mine.code = live.authority
-LEFT JOIN known AS holder_unit ON holder_unit.code = holder
-LEFT JOIN (SELECT procedure_id, name FROM procedures FINAL) AS procedures
-    ON procedures.procedure_id = live.procedure
 ORDER BY live.alarm_at = 0, live.alarm_at, dossier

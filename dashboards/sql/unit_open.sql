@@ -4,39 +4,39 @@ WITH
     chosen AS
     (
         SELECT code
-        FROM units FINAL
-        WHERE ({level:String} = '' OR level = {level:String})
-            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
-                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+        FROM unit_labels
+        WHERE ({unit:String} = '' OR has(line, {unit:String}))
+            AND ({level:String} = '' OR level = {level:String})
     ),
     cells AS
     (
         SELECT
             n,
-            phase = 'awaiting' AS awaits,
-            phase = 'supplement' AS waits_for_papers,
-            phase = 'payment' AS waits_for_payment,
-            alarm_minute > 0 AND alarm_minute <= {now:Int64} AS is_late,
-            is_late AND alarm_minute > {shift_at:Int64} AS is_new,
-            alarm_minute > {now:Int64} AND alarm_minute <= {due_soon_until:Int64} AS is_soon,
-            apologised
-        FROM open_cells
+            phase,
+            apologised,
+            if(phase = 'awaiting', n, 0) AS awaits,
+            if(phase = 'awaiting', 0, n) AS runs,
+            alarm_minute BETWEEN 1 AND {now:Int64} AS is_late,
+            alarm_minute BETWEEN {shift_at:Int64} + 1 AND {now:Int64} AS is_new,
+            alarm_minute BETWEEN {now:Int64} + 1 AND {due_soon_until:Int64} AS is_soon
+        FROM open_dossiers FINAL
+        ARRAY JOIN field, channel, phase, apologised, alarm_minute, n
         WHERE (({unit:String} = '' AND {level:String} = '') OR authority IN chosen)
             AND ({field:String} = '' OR field = {field:String})
             AND ({channel:UInt8} = 0 OR channel = {channel:UInt8})
     )
 SELECT
-    sumIf(n, NOT awaits) AS open,
-    sumIf(n, NOT awaits AND is_late) AS overdue,
-    if(open = 0, NULL, overdue / open) AS overdue_share,
-    sumIf(n, NOT awaits AND is_new) AS overdue_new,
+    sum(runs) AS open,
+    sumIf(runs, is_late) AS overdue,
+    overdue / nullIf(open, 0) AS overdue_share,
+    sumIf(runs, is_new) AS overdue_new,
     overdue - overdue_new AS overdue_old,
-    sumIf(n, NOT awaits AND is_late AND apologised = 0) AS without_apology,
-    sumIf(n, NOT awaits AND is_soon) AS due_soon,
-    sumIf(n, waits_for_papers OR waits_for_payment) AS paused,
-    sumIf(n, waits_for_papers) AS paused_for_papers,
-    sumIf(n, waits_for_payment) AS paused_for_payment,
-    sumIf(n, awaits) AS awaiting_receipt,
-    sumIf(n, awaits AND is_late) AS receipt_overdue,
-    sumIf(n, awaits AND is_new) AS receipt_overdue_new
+    sumIf(runs, is_late AND NOT apologised) AS without_apology,
+    sumIf(runs, is_soon) AS due_soon,
+    paused_for_papers + paused_for_payment AS paused,
+    sumIf(n, phase = 'supplement') AS paused_for_papers,
+    sumIf(n, phase = 'payment') AS paused_for_payment,
+    sum(awaits) AS awaiting_receipt,
+    sumIf(awaits, is_late) AS receipt_overdue,
+    sumIf(awaits, is_new) AS receipt_overdue_new
 FROM cells

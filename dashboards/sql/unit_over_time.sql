@@ -4,14 +4,14 @@ WITH
     chosen AS
     (
         SELECT code
-        FROM units FINAL
-        WHERE ({level:String} = '' OR level = {level:String})
-            AND ({unit:String} = '' OR code = {unit:String} OR parent = {unit:String}
-                OR parent IN (SELECT code FROM units FINAL WHERE parent = {unit:String}))
+        FROM unit_labels
+        WHERE ({unit:String} = '' OR has(line, {unit:String}))
+            AND ({level:String} = '' OR level = {level:String})
     ),
     (
         SELECT toInt64(sum(n))
-        FROM open_cells
+        FROM open_dossiers FINAL
+        ARRAY JOIN field, channel, phase, n
         WHERE phase != 'awaiting'
             AND (({unit:String} = '' AND {level:String} = '') OR authority IN chosen)
             AND ({field:String} = '' OR field = {field:String})

@@ -1,28 +1,16 @@
 -- Authorities with the most overdue dossiers.
-WITH
-    cells AS
-    (
-        SELECT
-            authority,
-            sumIf(n, alarm_minute > 0 AND alarm_minute <= {now:Int64}) AS overdue,
-            sumIf(n, alarm_minute > {shift_at:Int64} AND alarm_minute <= {now:Int64}) AS overdue_new,
-            sum(n) AS open
-        FROM open_cells
-        WHERE phase != 'awaiting'
-        GROUP BY authority
-        HAVING overdue > 0
-    ),
-    known AS (SELECT code, name, level, parent FROM units FINAL)
 SELECT
-    cells.authority AS unit,
-    if(mine.name = '', cells.authority, mine.name) AS name,
-    if(above.level = 'district', above.name, '') AS parent,
-    cells.overdue AS overdue,
-    cells.open AS open,
-    cells.overdue / cells.open AS share,
-    cells.overdue_new AS overdue_new
-FROM cells
-LEFT JOIN known AS mine ON mine.code = cells.authority
-LEFT JOIN known AS above ON above.code = mine.parent
+    toString(authority) AS unit,
+    ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
+    joinGet('unit_labels', 'district', unit) AS parent,
+    sumIf(n, alarm_minute BETWEEN 1 AND {now:Int64}) AS overdue,
+    sum(n) AS open,
+    overdue / open AS share,
+    sumIf(n, alarm_minute BETWEEN {shift_at:Int64} + 1 AND {now:Int64}) AS overdue_new
+FROM open_dossiers FINAL
+ARRAY JOIN phase, alarm_minute, n
+WHERE phase != 'awaiting'
+GROUP BY unit
+HAVING overdue > 0
 ORDER BY overdue DESC, share DESC, unit
 LIMIT {rows:UInt16}

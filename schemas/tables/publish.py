@@ -18,7 +18,9 @@ from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.tables.reference_rows import (
     field_rows,
     interval_rows,
+    procedure_label_rows,
     procedure_rows,
+    unit_label_rows,
     unit_rows,
 )
 
@@ -36,12 +38,14 @@ class ReferenceTable:
         columns: of the content, without the version; the first is the key.
         version_column: name of the version.
         keeps_history: whether rows of older versions stay.
+        is_final: whether a key has one row as it is, because the table replaces rows at once.
     """
 
     name: str
     columns: tuple[str, ...]
     version_column: str = "version"
     keeps_history: bool = False
+    is_final: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,23 @@ PROCEDURES = ReferenceTable(
     "procedures", ("procedure_id", "name", "field", "level", "limit_value", "limit_unit")
 )
 FIELDS = ReferenceTable("fields", ("field", "name_vi", "name_en"))
+UNIT_LABELS = ReferenceTable(
+    "unit_labels",
+    (
+        "code",
+        "name",
+        "level",
+        "district",
+        "line",
+        "valid_from",
+        "valid_to",
+        "latitude",
+        "longitude",
+    ),
+    is_final=True,
+)
+PROCEDURE_LABELS = ReferenceTable("procedure_labels", ("procedure_id", "name"), is_final=True)
+FIELD_LABELS = ReferenceTable("field_labels", ("field", "name_vi"), is_final=True)
 
 _Row = tuple[object, ...]
 
@@ -95,6 +116,9 @@ def reference_contents(
     yield UNITS, sorted(unit_rows(units), key=_key)
     yield PROCEDURES, sorted(procedure_rows(procedures), key=_key)
     yield FIELDS, sorted(field_rows(procedures), key=_key)
+    yield UNIT_LABELS, sorted(unit_label_rows(units), key=_key)
+    yield PROCEDURE_LABELS, sorted(procedure_label_rows(procedures), key=_key)
+    yield FIELD_LABELS, sorted((row[:2] for row in field_rows(procedures)), key=_key)
 
 
 def publish_reference(
@@ -161,8 +185,9 @@ def _stored(client: Client, database: str, table: ReferenceTable) -> tuple[int, 
         f"SELECT max({table.version_column}) FROM {source}", parameters=parameters
     ).result_rows[0][0]
     valid = f"WHERE {table.version_column} = {{version:UInt64}}" if table.keeps_history else ""
+    final = "" if table.is_final else "FINAL"
     rows = client.query(
-        f"SELECT {', '.join(table.columns)} FROM {source} FINAL {valid}"
+        f"SELECT {', '.join(table.columns)} FROM {source} {final} {valid}"
         f" ORDER BY {table.columns[0]}",
         parameters=parameters | {"version": newest},
     ).result_rows

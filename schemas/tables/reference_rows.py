@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 
 from schemas.calendar import WorkingCalendar
-from schemas.reference import ProcedureRegistry, UnitRegistry
+from schemas.reference import Level, ProcedureRegistry, Unit, UnitRegistry
 
 #: The largest Date of ClickHouse stands for "without end".
 NO_END = dt.date(2149, 6, 6)
@@ -29,12 +29,45 @@ def unit_rows(units: UnitRegistry) -> Iterator[tuple[object, ...]]:
             unit.level.value,
             unit.kind,
             unit.parent or "",
-            max(unit.valid_from, _FIRST_DATE),
-            min(unit.valid_to or NO_END, NO_END),
+            *_validity(unit),
             unit.successor or "",
-            math.nan if unit.latitude is None else unit.latitude,
-            math.nan if unit.longitude is None else unit.longitude,
+            *_place(unit),
         )
+
+
+def unit_label_rows(units: UnitRegistry) -> Iterator[tuple[object, ...]]:
+    """Yield of every unit of all times what walls show beside its figures."""
+    for unit in units:
+        above = units.get(unit.parent) if unit.parent else None
+        district = above.name if above and above.level is Level.DISTRICT else ""
+        yield (
+            unit.code,
+            unit.name,
+            unit.level.value,
+            district,
+            _line(units, unit),
+            *_validity(unit),
+            *_place(unit),
+        )
+
+
+def _validity(unit: Unit) -> tuple[dt.date, dt.date]:
+    return max(unit.valid_from, _FIRST_DATE), min(unit.valid_to or NO_END, NO_END)
+
+
+def _place(unit: Unit) -> tuple[float, float]:
+    return (
+        math.nan if unit.latitude is None else unit.latitude,
+        math.nan if unit.longitude is None else unit.longitude,
+    )
+
+
+def _line(units: UnitRegistry, unit: Unit) -> list[str]:
+    codes = [unit.code]
+    while unit.parent:
+        unit = units.get(unit.parent)
+        codes.append(unit.code)
+    return codes
 
 
 def procedure_rows(procedures: ProcedureRegistry) -> Iterator[tuple[object, ...]]:
@@ -48,6 +81,12 @@ def procedure_rows(procedures: ProcedureRegistry) -> Iterator[tuple[object, ...]
             procedure.limit_value,
             procedure.limit_unit.value,
         )
+
+
+def procedure_label_rows(procedures: ProcedureRegistry) -> Iterator[tuple[object, ...]]:
+    """Yield the name of every procedure."""
+    for procedure in procedures:
+        yield procedure.procedure_id, procedure.name
 
 
 def field_rows(procedures: ProcedureRegistry) -> Iterator[tuple[object, ...]]:

@@ -1,6 +1,8 @@
 """The embedded ClickHouse as its real client, clickhouse-connect, sees it."""
 
+import contextlib
 import datetime as dt
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +12,7 @@ from zoneinfo import ZoneInfo
 import clickhouse_connect
 import httpx
 import numpy as np
+import psutil
 import pyarrow as pa
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -244,6 +247,28 @@ def test_a_reader_only_reads(
     with pytest.raises(DatabaseError):
         reader.insert("t", [[3]], column_names=["a"])
     assert client.command("SELECT count() FROM t") == 2
+
+
+def test_merges_wait_for_queries(clickhouse: EmbeddedClickHouse, client: Client) -> None:
+    """On two cores they would take a third of one from whoever asks."""
+    client.command("CREATE TABLE merged (n UInt64) ENGINE = MergeTree ORDER BY n")
+    for number in range(12):
+        client.command(f"INSERT INTO merged VALUES ({number})")
+    folder = Path(f"/proc/{clickhouse.pid}/task")
+
+    def niceness() -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for thread in psutil.Process(clickhouse.pid).threads():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                name = (folder / str(thread.id) / "comm").read_text().strip()
+                found.setdefault(name, set()).add(os.getpriority(os.PRIO_PROCESS, thread.id))
+        return found
+
+    deadline = time.monotonic() + 20
+    while niceness().get("MergeMutate") != {10}:
+        assert time.monotonic() < deadline, niceness()
+        time.sleep(0.5)
+    assert niceness()["ThreadPool"] == {0}
 
 
 def test_wrong_credentials_are_refused(clickhouse: EmbeddedClickHouse) -> None:

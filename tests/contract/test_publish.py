@@ -12,7 +12,7 @@ from warehouse_kit import clickhouse_settings
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.warehouse import connect_writer
 from schemas.calendar import CalendarSettings, WorkingCalendar
-from schemas.reference import ProcedureRegistry, UnitRegistry
+from schemas.reference import Level, ProcedureRegistry, UnitRegistry
 from schemas.tables.migrate import migrate
 from schemas.tables.publish import publish_reference
 
@@ -40,9 +40,9 @@ def _rows(client, sql: str) -> list:
 
 def test_publishes_everything_once(client, clickhouse_database, registries):
     first = publish_reference(client, clickhouse_database, **registries)
-    assert [(table.version, table.changed) for table in first] == [(1, True)] * 4
+    assert [(table.version, table.changed) for table in first] == [(1, True)] * 7
     second = publish_reference(client, clickhouse_database, **registries)
-    assert [(table.version, table.changed) for table in second] == [(1, False)] * 4
+    assert [(table.version, table.changed) for table in second] == [(1, False)] * 7
     assert _rows(client, "SELECT count() FROM units") == [(len(registries["units"]),)]
     assert _rows(client, "SELECT count() FROM procedures") == [(len(registries["procedures"]),)]
     intervals = _rows(client, "SELECT start_at, end_at FROM working_intervals ORDER BY start_at")
@@ -61,7 +61,7 @@ def test_a_changed_calendar_gets_the_next_version(client, clickhouse_database, r
     assert newest == list(shorter.interval_rows())
     back = publish_reference(client, clickhouse_database, **registries)
     assert back[0].version == 3, "an old content that comes back is a new version"
-    assert [table.changed for table in back] == [True, False, False, False]
+    assert [table.table for table in back if table.changed] == ["working_intervals"]
 
 
 def test_a_unit_that_left_the_file_leaves_the_table(client, clickhouse_database, registries):
@@ -72,11 +72,28 @@ def test_a_unit_that_left_the_file_leaves_the_table(client, clickhouse_database,
     units[renamed] = replace(units[renamed], name="Xã Mới")
     changed = registries | {"units": UnitRegistry(units)}
     published = publish_reference(client, clickhouse_database, **changed)
-    assert [table.changed for table in published] == [False, True, False, False]
+    assert [table.table for table in published if table.changed] == ["units", "unit_labels"]
     names = dict(_rows(client, "SELECT code, name FROM units FINAL"))
     assert gone not in names
     assert names[renamed] == "Xã Mới"
     assert len(names) == len(units)
+    assert dict(_rows(client, "SELECT code, name FROM unit_labels")) == names
+
+
+def test_a_label_says_what_is_above_a_unit(client, clickhouse_database, registries):
+    publish_reference(client, clickhouse_database, **registries)
+    found = _rows(client, "SELECT code, level, district, line FROM unit_labels")
+    units = registries["units"]
+    assert len(found) == len(units)
+    for code, level, district, line in found:
+        unit = units.get(code)
+        above = [units.get(each) for each in line]
+        assert above[0] is unit
+        assert [each.parent for each in above] == [*line[1:], None]
+        assert level == unit.level.value
+        districts = [each.name for each in above[1:2] if each.level is Level.DISTRICT]
+        assert district == "".join(districts)
+    assert any(district for _, _, district, _ in found)
 
 
 def test_two_processes_with_different_files_never_mix_their_rows(

@@ -251,7 +251,7 @@ def test_each_panel_explains_itself(browser, wall):
         text = page.inner_text("dialog")
         assert "Quá hạn trên đang giải quyết" in text
         assert re.search(r"Đọc lúc \d\d:\d\d:\d\d; đủ dữ liệu đến \d\d:\d\d:\d\d", text)
-        assert "FROM open_cells" in text
+        assert "FROM open_dossiers" in text
         assert "rows = 7" in text
         links = [each.get_attribute("href") for each in page.locator("dialog .files a").all()]
         assert [urlsplit(each).path for each in links] == [

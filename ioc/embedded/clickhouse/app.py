@@ -20,6 +20,7 @@ from ioc.embedded.clickhouse import encoding
 from ioc.embedded.clickhouse.chdb_engine import ChdbEngine
 from ioc.embedded.clickhouse.execute import Answer, execute
 from ioc.embedded.clickhouse.faults import NOT_IMPLEMENTED, TOO_LARGE, ClickHouseError, fault
+from ioc.embedded.clickhouse.merge_priority import keep_merges_behind
 from ioc.embedded.clickhouse.request import QueryRequest, authenticate, read_request
 from ioc.embedded.clickhouse.users import Role
 
@@ -45,7 +46,9 @@ class ClickHouseHttp:
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            merges = asyncio.create_task(keep_merges_behind())
             yield
+            merges.cancel()
             await asyncio.to_thread(self.close)
 
         return Starlette(
