@@ -126,7 +126,7 @@ class ChdbEngine:
         Args:
             database: where names without a database are looked for; "" is `default`.
             settings: the request's settings, names checked by the caller.
-            read_only: lock the session last, so that no statement changes data or settings.
+            read_only: lock the session, so that no statement changes data or settings.
         """
         with _faults():
             connection = self._chdb.connect(self._path)
@@ -134,12 +134,12 @@ class ChdbEngine:
             session = Session(connection)
             with _faults():
                 chosen = {**_DEFAULT_SETTINGS, **settings}
+                if read_only:  # the last one: it locks those before it
+                    chosen["readonly"] = "1"
                 pairs = ", ".join(f"{name} = {quote(value)}" for name, value in chosen.items())
                 connection.query(f"SET {pairs}", "TabSeparated")
                 if database:
                     connection.query(f"USE {quote(database, '`')}", "TabSeparated")
-                if read_only:
-                    connection.query("SET readonly = 1", "TabSeparated")
             yield session
         finally:
             connection.close()
