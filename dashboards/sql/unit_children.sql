@@ -18,7 +18,7 @@ WITH
         WHERE phase != 'awaiting' AND ({field:String} = '' OR field = {field:String})
             AND ({channel:UInt8} = 0 OR channel = {channel:UInt8})
     ),
-    -- A line leads upwards, from the unit itself to its province; place is that of the chosen unit.
+    -- A line leads upwards, from the unit itself to its province. Place is that of the chosen unit.
     placed AS
     (
         SELECT

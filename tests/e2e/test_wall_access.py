@@ -70,6 +70,8 @@ def _seed_unit_named_like_a_formula(client: Any) -> None:
     unit = {"code": "X1", "name": FORMULA, "level": "commune", "parent": "148", "version": 9,
             "valid_from": dt.date(2020, 1, 1), "valid_to": dt.date(2149, 6, 6)}  # fmt: skip
     wall_seed.insert(client, "units", [unit])
+    label = {name: unit[name] for name in ("code", "name", "level", "valid_from", "valid_to")}
+    wall_seed.insert(client, "unit_labels", [{**label, "line": ["X1", "148", "17"], "version": 9}])
     row = wall_seed.open_row("X1", ("processing", wall_seed.NOW - 60, 900, 0))
     wall_seed.insert(client, "open_dossiers", [row])
 
