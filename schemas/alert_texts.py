@@ -165,6 +165,10 @@ class AlertText(Worded):
     )
     GROUP_SUBJECT = Message("{n} hồ sơ cần xử lý: {counts}", "{n} dossiers need action: {counts}")
     GROUP_MORE = Message("… và {n} hồ sơ nữa", "… and {n} more")
+    GROUP_UNLISTED = Message(
+        "Thư này chỉ liệt kê {n} mã hồ sơ tiếp theo; các hồ sơ còn lại xem trên màn hình giám sát.",
+        "This message lists only the next {n} codes; see the wall for the remaining files.",
+    )
     GROUP_MORE_ALERTS = Message("… và {n} cảnh báo nữa", "… and {n} more alerts")
     SUMMARY_SUBJECT = Message(
         "Tổng hợp {n} cảnh báo chưa gửi riêng", "Summary of {n} alerts that were not sent singly"
@@ -225,6 +229,10 @@ class AlertText(Worded):
     )
     NOTHING_OVERDUE = Message("Không có hồ sơ quá hạn.", "No dossier is overdue.")
     SILENT_LIST = Message("Chưa nhận được dữ liệu: {units}", "No data from: {units}")
+    UNSURE_FILES = Message(
+        "Chưa rõ tình trạng {n} hồ sơ từ {time} (dữ liệu đến chậm), không tính vào số quá hạn",
+        "State of {n} dossiers unknown since {time} (late data); not counted as overdue",
+    )
     UNCHANGED = Message("không đổi", "unchanged")
 
     # The Excel file of a digest.

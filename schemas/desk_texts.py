@@ -59,6 +59,7 @@ class DeskText(Worded):
         "Dài quá {limit} MB; hãy chia nhỏ rồi gửi lại",
         "Longer than {limit} MB; divide it and send it again",
     )
+    NOT_TAKEN = Message("Không nhận tệp: {reason}", "The file was not taken: {reason}")
     NO_COLUMNS = Message(
         "Dòng tiêu đề của tệp CSV phải có các cột {columns}; với dạng khác hãy dùng "
         "ioc push --mapping TỆP",

@@ -14,6 +14,7 @@ class Doctor(Worded):
     KAFKA = Message("Kafka", "Kafka")
     TOPICS = Message("Chủ đề", "Topics")
     LAG = Message("Độ trễ xử lý", "Lag")
+    ALERTS = Message("Cảnh báo", "Alerts")
     CLICKHOUSE = Message("ClickHouse", "ClickHouse")
     CLOCK = Message("Đồng hồ", "Clock")
     SCHEMA = Message("Lược đồ bảng", "Tables")
@@ -48,10 +49,27 @@ class Doctor(Worded):
         "phân vùng {partition} đứng yên với {lag} sự kiện chờ",
         "partition {partition} stands still with {lag} events waiting",
     )
+    ALERTS_REFUSED = Message(
+        "phân vùng {partition}: Kafka không nhận cảnh báo; sự kiện vẫn được xử lý",
+        "partition {partition}: Kafka does not take its alerts; events go on",
+    )
     CLICKHOUSE_WELL = Message("{address}, phiên bản {version}", "{address}, version {version}")
     CLOCK_OFF = Message("lệch {seconds} giây so với ClickHouse", "{seconds} s off ClickHouse's")
     CLOCK_WELL = Message(
         "lệch không quá {seconds} giây so với ClickHouse", "at most {seconds} s off ClickHouse's"
+    )
+    KAFKA_CLOCK_OFF = Message(
+        "lệch ít nhất {seconds} giây so với Kafka", "at least {seconds} s off Kafka's"
+    )
+    KAFKA_CLOCK_WELL = Message(
+        "lệch không quá {seconds} giây so với Kafka", "at most {seconds} s off Kafka's"
+    )
+    KAFKA_CLOCK_QUIET = Message(
+        "chưa so được với Kafka: không có sự kiện nào đến trong {seconds} giây",
+        "not compared with Kafka's: no event came within {seconds} s",
+    )
+    KAFKA_CLOCK_UNREAD = Message(
+        "chưa so được với Kafka: {error}", "not compared with Kafka's: {error}"
     )
     SCHEMA_NEWER = Message(
         "kho dữ liệu ở {live}, bản cài đặt này chỉ biết {declared}",
@@ -102,6 +120,12 @@ class Doctor(Worded):
     )
     CURE_STALLED = Message(
         "xem nhật ký của bộ xử lý; khởi động lại nó", "read the worker's log; start it again"
+    )
+    CURE_ALERTS_REFUSED = Message(
+        "kiểm tra topic {topic}: còn tồn tại, tài khoản của bộ xử lý được ghi, đủ bản sao "
+        "(min.insync.replicas)",
+        "look at the topic {topic}: it is there, the worker's account may write to it, and enough "
+        "replicas are in sync (min.insync.replicas)",
     )
     CURE_NO_CLICKHOUSE = Message(
         "chạy: ioc up, hoặc đặt IOC_CLICKHOUSE_URL=http://máy:8123",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import ConfigurationError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class GatewaySettings(BaseSettings):
@@ -135,6 +140,27 @@ class GatewaySettings(BaseSettings):
             raise ValueError("give both IOC_GATEWAY_TLS_CERT_FILE and IOC_GATEWAY_TLS_KEY_FILE")
         return self
 
-    def proxies(self) -> list[str]:
-        """Return the trusted proxies as a list."""
-        return [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
+    def proxies(self) -> tuple[Network, ...]:
+        """Return the trusted proxies' addresses and networks.
+
+        Raises:
+            ConfigurationError: one is neither, or stands for everybody.
+        """
+        given = [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
+        return tuple(_network(each) for each in given)
+
+
+def _network(given: str) -> Network:
+    try:
+        network = ipaddress.ip_network(given)
+    except ValueError as error:
+        reason = "everybody would be believed" if given == "*" else str(error)
+        raise ConfigurationError(
+            f'IOC_GATEWAY_TRUSTED_PROXIES: "{given}" is no address and no network such as '
+            f"10.0.0.0/8 ({reason})"
+        ) from None
+    if not network.prefixlen:
+        raise ConfigurationError(
+            f'IOC_GATEWAY_TRUSTED_PROXIES: "{given}" would believe everybody; name the proxies'
+        )
+    return network

@@ -44,6 +44,10 @@ class Refused(Worded):
         "Chỉ hỗ trợ nén gzip (Content-Encoding: gzip)",
         "Only gzip is supported (Content-Encoding: gzip)",
     )
+    IN_THE_CLEAR = Message(
+        "Khóa sẽ đi qua mạng mà không được mã hóa: hãy gọi qua https",
+        "The key would travel over the network in the clear: call by https",
+    )
     BAD_GZIP = Message("Dữ liệu gzip bị hỏng", "The gzip data are damaged")
     NOT_JSON = Message(
         "Nội dung không phải JSON mã hóa UTF-8: {reason}", "The body is not JSON in UTF-8: {reason}"

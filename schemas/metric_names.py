@@ -94,6 +94,10 @@ WORKER_STALLED = _declare(
     _WORKER, "ioc_worker_partition_stalled", Kind.GAUGE,
     "1 while a partition stands still though records wait.", ("partition",),
 )  # fmt: skip
+WORKER_ALERTS_OWED = _declare(
+    _WORKER, "ioc_worker_partition_alerts_owed_seconds", Kind.GAUGE,
+    "For how long Kafka has not taken alerts of a partition; 0 = it has all.", ("partition",),
+)  # fmt: skip
 
 ALERTS_LEADS = _declare(
     _ALERTS, "ioc_alerts_delivers", Kind.GAUGE,

@@ -9,6 +9,11 @@ from pydantic_settings import BaseSettings
 
 from schemas.settings import settings_config
 
+_PORT = (
+    "Port of `/health/live`, `/health/ready` and `/metrics`; 0 = any free one. If none is set and "
+    "the default is taken it is any free one, and the log says which."
+)
+
 
 class PagesSettings(BaseSettings):
     """What both have in common."""
@@ -17,13 +22,7 @@ class PagesSettings(BaseSettings):
         default="127.0.0.1",
         description="Address to listen on; another one lets other machines read the metrics.",
     )
-    port: int | None = Field(
-        default=None,
-        ge=0,
-        le=65535,
-        description="Port of `/health/live`, `/health/ready` and `/metrics`; empty = none, 0 = any "
-        "free one.",
-    )
+    port: int = Field(default=0, ge=0, le=65535, description=_PORT)
 
 
 class WorkerPagesSettings(PagesSettings):
@@ -31,11 +30,15 @@ class WorkerPagesSettings(PagesSettings):
 
     model_config = settings_config("IOC_WORKER_HEALTH_")
 
+    port: int = Field(default=8401, ge=0, le=65535, description=_PORT)
+
 
 class AlertPagesSettings(PagesSettings):
     """Health and metrics of an alert process (IOC_ALERTS_HEALTH_…)."""
 
     model_config = settings_config("IOC_ALERTS_HEALTH_")
+
+    port: int = Field(default=8402, ge=0, le=65535, description=_PORT)
 
 
 class MetricsSettings(BaseSettings):

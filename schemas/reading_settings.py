@@ -33,7 +33,10 @@ class ReadingSettings(BaseSettings):
         description="The same of one key from all addresses together.",
     )
     queries_per_minute: float = Field(
-        default=60.0, gt=0, description="Lists and statistics a minute that one key may ask for."
+        default=60.0,
+        gt=0,
+        description="Lists and statistics a minute that one key may ask for; and as many "
+        "reconciliations, of which one counts once more for every 10,000 dossiers.",
     )
     receipt_key_file: Path | None = Field(
         default=None,

@@ -203,7 +203,7 @@ class WorkerSettings(BaseSettings):
     )
     digest_after_seconds: int = Field(
         default=24 * 3600,
-        description="A crossing older than this when first seen goes into a digest.",
+        description="A file that came longer than this after its deadline goes into a digest.",
     )
     catch_up_wait_seconds: float = Field(
         default=600.0,
@@ -222,13 +222,26 @@ class WorkerSettings(BaseSettings):
     )
     stall_after_seconds: float = Field(
         default=60.0,
-        description="A partition whose position stands still this long while lag grows is stuck.",
+        description=(
+            "A partition whose position stands still this long while lag grows, or whose alerts "
+            "Kafka does not take for as long, is stuck: /health answers 503."
+        ),
     )
     topic_check_seconds: float = Field(
         default=5.0, description="How often the id of the events topic is compared."
     )
+    data: Path = Field(
+        default=Path("/tmp/ioc-worker"),  # noqa: S108 nothing secret, nothing that must stay
+        description="Folder for working files of the worker; each worker has its own.",
+    )
     units_file: Path | None = Field(default=None, description="Own units file (CSV).")
+    unit_aliases_file: Path | None = Field(
+        default=None, description="Own file of other names for units, as feeds write them (CSV)."
+    )
     procedures_file: Path | None = Field(default=None, description="Own procedures file (CSV).")
+    fields_file: Path | None = Field(
+        default=None, description="Own file of the procedures' fields (CSV)."
+    )
     dead_letter_key_file: Path | None = Field(
         default=None, description="File with the key that encrypts dead letters (mode 0600)."
     )

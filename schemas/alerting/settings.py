@@ -27,6 +27,13 @@ class AlertSettings(BaseSettings):
     find_seconds: float = Field(
         default=30.0, gt=0, description="How often units, apologies and silent desks are judged."
     )
+    people_check_seconds: float = Field(
+        default=10.0, gt=0, description="How often the people file is looked at for changes."
+    )
+    wait_for_desks: bool = Field(
+        default=True,
+        description="An alert waits until its desk was heard after the deadline, or is silent.",
+    )
     sweep_files: int = Field(
         default=2_000, ge=1, le=20_000, description="Files compared with their alerts at a time."
     )

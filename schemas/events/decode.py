@@ -105,6 +105,7 @@ def to_record(event: DossierEvent, hash_of_content: int, stored_at_ms: int) -> E
                 None if leg.limit_unit is None else LIMIT_UNIT_CODES[leg.limit_unit],
                 None if leg.ended_at is None else _epoch("leg.ended_at", leg.ended_at),
             ),
+            event.backfill,
         ),
     )
 

@@ -117,7 +117,7 @@ def read_plain(
         (
             event_id, source, dossier_id, status, occurred_at, _, sequence, receiver, authority,
             handler, procedure, field, channel, _, registered_at, received_at, due_at, limit_unit,
-            _, supplement_due_at, leg, apology, extras,
+            backfill, supplement_due_at, leg, apology, extras,
         ) = astuple(_decode(value))  # fmt: skip
         if (
             leg is not UNSET
@@ -161,6 +161,7 @@ def read_plain(
                 None,
                 None,
                 None,
+                backfill,
             ),
         )
     except (msgspec.MsgspecError, KeyError, RecursionError):

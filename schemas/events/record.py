@@ -48,6 +48,8 @@ class EventRecord(NamedTuple):
         limit_unit: index into `LIMIT_UNITS`.
         explicit_due: new date by apology or supplement, epoch seconds.
         apology: issue time of an apology, epoch seconds.
+        backfill: old data that was loaded later; of two payloads of one identity the counting one
+            is old data only if both are. Histories of earlier releases end before it.
     """
 
     source: str
@@ -69,6 +71,7 @@ class EventRecord(NamedTuple):
     explicit_due: int | None
     apology: int | None
     leg: LegRecord | None
+    backfill: bool = False
 
     @property
     def occurred(self) -> int:

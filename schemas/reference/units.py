@@ -118,6 +118,31 @@ class UnitRegistry:
             unit = self._units[unit.successor]
         return unit
 
+    def successors(self, code: str) -> tuple[Unit, ...]:
+        """The units that took over from this one, one after another, each when the last ended.
+
+        Raises:
+            RejectError: ``unknown_unit``.
+        """
+        return tuple(self._units[each] for each in self._successors(self.get(code)))
+
+    def standing(self, code: str, day: date) -> frozenset[str]:
+        """Codes whose dossiers stand with a unit or one below it on a day, as on the walls.
+
+        Old codes are among them once their units have passed on what they had; a unit that has
+        ended by then has none.
+
+        Raises:
+            RejectError: ``unknown_unit``.
+        """
+        asked = self.get(code).code
+        return frozenset(
+            each
+            for each in self._units
+            if asked == self.resolve(each, day).code
+            or any(above.code == asked for above in self.ancestors(each, day))
+        )
+
     def children(self, code: str, day: date) -> tuple[Unit, ...]:
         """Units directly below, as of a day, by code; empty if the unit ended before it.
 

@@ -20,8 +20,10 @@ from schemas.tables.reference_rows import (
     interval_rows,
     procedure_label_rows,
     procedure_rows,
+    unit_heir_rows,
     unit_label_rows,
     unit_rows,
+    working_day_rows,
 )
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class Published:
 WORKING_INTERVALS = ReferenceTable(
     "working_intervals", ("start_at", "end_at"), "calendar_version", keeps_history=True
 )
+WORKING_DAYS = ReferenceTable("working_days", ("day", "worked", "starts", "ends"), is_final=True)
 UNITS = ReferenceTable(
     "units",
     (
@@ -102,6 +105,7 @@ UNIT_LABELS = ReferenceTable(
     ),
     is_final=True,
 )
+UNIT_HEIRS = ReferenceTable("unit_heirs", ("code", "since", "units"), is_final=True)
 PROCEDURE_LABELS = ReferenceTable("procedure_labels", ("procedure_id", "name"), is_final=True)
 FIELD_LABELS = ReferenceTable("field_labels", ("field", "name_vi"), is_final=True)
 
@@ -113,10 +117,12 @@ def reference_contents(
 ) -> Iterator[tuple[ReferenceTable, list[_Row]]]:
     """Yield each table with the rows that it should hold, in the order of their keys."""
     yield WORKING_INTERVALS, sorted(interval_rows(calendar))
+    yield WORKING_DAYS, list(working_day_rows(calendar))
     yield UNITS, sorted(unit_rows(units), key=_key)
     yield PROCEDURES, sorted(procedure_rows(procedures), key=_key)
     yield FIELDS, sorted(field_rows(procedures), key=_key)
     yield UNIT_LABELS, sorted(unit_label_rows(units), key=_key)
+    yield UNIT_HEIRS, sorted(unit_heir_rows(units), key=_key)
     yield PROCEDURE_LABELS, sorted(procedure_label_rows(procedures), key=_key)
     yield FIELD_LABELS, sorted((row[:2] for row in field_rows(procedures)), key=_key)
 

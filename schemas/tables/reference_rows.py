@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 
 from schemas.calendar import WorkingCalendar
+from schemas.calendar.local_time import date_of_day, local_day
 from schemas.reference import Level, ProcedureRegistry, Unit, UnitRegistry
 
 #: The largest Date of ClickHouse stands for "without end".
@@ -17,6 +19,18 @@ _FIRST_DATE = dt.date(1970, 1, 1)
 def interval_rows(calendar: WorkingCalendar) -> Iterator[tuple[object, ...]]:
     """Yield (start_at, end_at) of every working interval, epoch seconds."""
     yield from calendar.interval_rows()
+
+
+def working_day_rows(calendar: WorkingCalendar) -> Iterator[tuple[object, ...]]:
+    """Yield every covered day: working seconds before it, then its intervals in epoch seconds."""
+    hours: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+    for start, end in calendar.interval_rows():
+        hours[date_of_day(local_day(start))].append((start, end))
+    worked = 0
+    for day, *_ in calendar.day_rows():
+        today = hours[day]
+        yield day, worked, [start for start, _ in today], [end for _, end in today]
+        worked += sum(end - start for start, end in today)
 
 
 def unit_rows(units: UnitRegistry) -> Iterator[tuple[object, ...]]:
@@ -49,6 +63,15 @@ def unit_label_rows(units: UnitRegistry) -> Iterator[tuple[object, ...]]:
             *_validity(unit),
             *_place(unit),
         )
+
+
+def unit_heir_rows(units: UnitRegistry) -> Iterator[tuple[object, ...]]:
+    """Yield of every unit of all times from which days on who stands for its code, itself first."""
+    for unit in units:
+        later = units.successors(unit.code)
+        line = (unit, *later)
+        since = [_FIRST_DATE, *(_validity(each)[1] for each in line[:-1])]
+        yield unit.code, since, [each.code for each in line]
 
 
 def _validity(unit: Unit) -> tuple[dt.date, dt.date]:
