@@ -66,22 +66,40 @@ class StoredDossier:
     position: int = 0
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """When the broker stored one accepted payload of a dossier; epoch milliseconds."""
+
+    shard: int
+    dossier_id: str
+    source: str
+    event_id: str
+    content_hash: int
+    log_ms: int
+
+
 @dataclass
 class StoredShards:
     """What `Store.load` returns for some shards.
 
     Attributes:
         checkpoints: shard -> position up to which every row is stored; absent = nothing stored.
+        rules: shard -> fingerprint of the rules by which it was folded when that was stored.
+        log_ms: shard -> broker time of the checkpoint's record.
         newest: shard -> largest position of any of its dossiers' rows.
-        dossiers: the live ones; of a shard that needs a rebuild: all.
+        dossiers: the live ones; of a shard that needs a rebuild: all; of a shard that other rules
+            folded: none, as all of them are read bit by bit.
         checksums: shard -> CRC-32 of every stored dossier id.
         cells: table -> rows of (shard, key tuple, counts); of a gathered table a cell of zero
             stands for a row without cells.
         raised: shard -> ids of stored alerts.
         heard: source -> broker time and `occurred_at` of its newest event, epoch milliseconds.
+        rules_since_ms: when the loading worker's rules came into force, epoch milliseconds.
     """
 
     checkpoints: dict[int, int] = field(default_factory=dict)
+    rules: dict[int, int] = field(default_factory=dict)
+    log_ms: dict[int, int] = field(default_factory=dict)
     newest: dict[int, int] = field(default_factory=dict)
     dossiers: list[StoredDossier] = field(default_factory=list)
     checksums: dict[int, npt.NDArray[np.uint32]] = field(default_factory=dict)
@@ -90,6 +108,15 @@ class StoredShards:
     )
     raised: dict[int, set[str]] = field(default_factory=dict)
     heard: dict[str, tuple[int, int]] = field(default_factory=dict)
+    rules_since_ms: int = 0
+
+    def lags(self, shard: int) -> bool:
+        """Whether a shard holds a dossier younger than its checkpoint: its cells may lag behind."""
+        return self.newest.get(shard, 0) > self.checkpoints.get(shard, 0)
+
+    def is_outdated(self, shard: int, rules: int) -> bool:
+        """Whether a shard's dossiers, or some of them, were folded by other rules."""
+        return shard in self.newest and self.rules.get(shard, 0) != rules
 
 
 @dataclass(frozen=True)
@@ -98,13 +125,14 @@ class Touched:
 
     Attributes:
         units: (day since 1970, unit) of `unit_days`, in any role.
-        authorities: (day, authority) of `field_days`.
+        cells: (day, authority, field, channel) of `field_days`, and of the three coarser rows there
+            that each is part of.
         scopes: (field or "*", channel or 0, day) of `province_field_days`.
         national: (received day, authority) of `national_unit_days`.
     """
 
     units: Sequence[tuple[int, str]] = ()
-    authorities: Sequence[tuple[int, str]] = ()
+    cells: Sequence[tuple[int, str, str, int]] = ()
     scopes: Sequence[tuple[str, int, int]] = ()
     national: Sequence[tuple[int, str]] = ()
 
@@ -112,16 +140,24 @@ class Touched:
 class Store(Protocol):
     """The warehouse. Every method may raise `RetryError`; the caller tries again."""
 
-    async def load(self, shards: Sequence[int]) -> StoredShards:
-        """Read the state of shards.
+    async def load(self, shards: Sequence[int], rules: int) -> StoredShards:
+        """Read the state of shards, for a worker whose rules have this fingerprint.
 
         Several queries may make it, but `newest` must be the same before and after them: rows
         that land in between could be in the dossiers and not in the cells.
         """
         ...
 
+    async def ids(self, shards: Sequence[int]) -> list[tuple[int, str]]:
+        """Return shard and id of all dossiers of shards, in the order in which they are stored."""
+        ...
+
     async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:
         """Look dossiers up by shard and id; unknown ids are left out of the answer."""
+        ...
+
+    async def arrivals(self, wanted: Mapping[int, Sequence[str]]) -> list[Arrival]:
+        """Return when the payloads of dossiers came; unknown ids are left out of the answer."""
         ...
 
     async def insert(self, table: str, columns: Columns) -> None:

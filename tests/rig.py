@@ -37,15 +37,19 @@ def eventually(
     timeout_seconds: float = 60.0,
     every: float = 0.05,
 ) -> Any:
-    """Poll until the condition is true; fails with `what`."""
+    """Poll until the condition is true; fails with `what`.
+
+    Pauses as long as a look took at least: what is waited for needs the cores too.
+    """
     deadline = time.monotonic() + timeout_seconds
     while True:
+        looked_at = time.monotonic()
         answer = condition()
         if answer:
             return answer
         if time.monotonic() >= deadline:
             raise AssertionError(f"never happened: {what if isinstance(what, str) else what()}")
-        time.sleep(every)
+        time.sleep(max(every, time.monotonic() - looked_at))
 
 
 class WorkerProcess:

@@ -46,8 +46,13 @@ class ClientThreads:
             for role, count in roles.items()
         }
 
-    async def call(self, role: str, action: Callable[[Client], Result]) -> Result:
+    async def call(self, role: str, action: Callable[[Client], Result], what: str = "") -> Result:
         """Run an action in a thread of the role and return what it returns.
+
+        Args:
+            role: one of those of the constructor.
+            action: blocks.
+            what: for the messages of errors: what the action does, e.g. the table it writes.
 
         Raises:
             RetryError: ClickHouse is away or busy.
@@ -58,7 +63,7 @@ class ClientThreads:
             try:
                 return action(self._connected())
             except (Error, OSError) as error:
-                raise translate(error) from error
+                raise translate(error, what) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._threads[role], run)
 

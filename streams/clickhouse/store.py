@@ -15,7 +15,7 @@ from streams.clickhouse.inserting import Inserter
 from streams.clickhouse.live_lists import fill_lists
 from streams.clickhouse.touched_rows import refresh_touched
 from streams.clickhouse.unit_days import refresh_days, stale_days
-from streams.ports import Columns, StoredDossier, StoredShards, Touched
+from streams.ports import Arrival, Columns, StoredDossier, StoredShards, Touched
 
 #: An insert waits for the server most of its time; a group's roll-ups go side by side.
 _THREADS = {"read": 1, "write": 3, "refresh": 1}
@@ -23,7 +23,9 @@ _THREADS = {"read": 1, "write": 3, "refresh": 1}
 _IDS_AT_ONCE = 5_000
 
 _CHECKPOINTS = """
-SELECT shard, max(position) FROM checkpoints WHERE shard IN {shards:Array(UInt8)} GROUP BY shard
+SELECT shard, max(position), argMax(rules, position),
+       toUnixTimestamp64Milli(argMax(log_at, position))
+FROM checkpoints WHERE shard IN {shards:Array(UInt8)} GROUP BY shard
 """
 _NEWEST = """
 SELECT shard, max(position) FROM dossiers WHERE shard IN {shards:Array(UInt8)} GROUP BY shard
@@ -31,6 +33,10 @@ SELECT shard, max(position) FROM dossiers WHERE shard IN {shards:Array(UInt8)} G
 _DOSSIERS = """
 SELECT shard, dossier_id, history, position FROM dossiers FINAL
 WHERE shard IN {shards:Array(UInt8)} AND (live = 1 OR shard IN {whole:Array(UInt8)})
+"""
+_IDS = """
+SELECT DISTINCT shard, dossier_id FROM dossiers WHERE shard IN {shards:Array(UInt8)}
+ORDER BY shard, dossier_id
 """
 _CHECKSUMS = """
 SELECT CRC32(dossier_id) AS checksum FROM dossiers WHERE shard = {shard:UInt8}
@@ -46,6 +52,15 @@ FROM sources GROUP BY source
 _FIND = """
 SELECT shard, dossier_id, history, position FROM dossiers FINAL
 WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
+"""
+_ARRIVALS = """
+SELECT shard, dossier_id, source, event_id, content_hash, toUnixTimestamp64Milli(min(log_at))
+FROM dossier_events WHERE (shard, dossier_id) IN {wanted:Array(Tuple(UInt8, String))}
+GROUP BY shard, dossier_id, source, event_id, content_hash
+"""
+_RULES_SINCE = """
+SELECT toUnixTimestamp64Milli(max(registered_at)) FROM fold_rules
+WHERE fingerprint = {rules:UInt64}
 """
 # A group has each key once: looking for replaced rows inside an insert would find none.
 _INSERT = {"async_insert": 0, "optimize_on_insert": 0}
@@ -69,28 +84,33 @@ class ClickHouseStore:
         self._inserter = Inserter(_INSERT)
         self._threads = ClientThreads(connect, "clickhouse", _THREADS)
 
-    async def load(self, shards: Sequence[int]) -> StoredShards:
+    async def load(self, shards: Sequence[int], rules: int) -> StoredShards:
         """Read what a worker needs of some shards; see `Store.load`."""
-        return await self._threads.call("read", lambda client: _load(client, list(shards)))
+        return await self._threads.call("read", lambda client: _load(client, list(shards), rules))
+
+    async def ids(self, shards: Sequence[int]) -> list[tuple[int, str]]:
+        """Name all dossiers of some shards; see `Store.ids`."""
+
+        def ids(client: Client) -> list[tuple[int, str]]:
+            rows = client.query(_IDS, parameters={"shards": list(shards)}).result_rows
+            return [(shard, dossier_id) for shard, dossier_id in rows]
+
+        return await self._threads.call("read", ids)
 
     async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:
         """Look dossiers up; see `Store.find`."""
-        pairs = [(shard, dossier_id) for shard, ids in wanted.items() for dossier_id in ids]
+        return [StoredDossier(*row) for row in await self._rows_of(_FIND, wanted)]
 
-        def find(client: Client) -> list[StoredDossier]:
-            found: list[StoredDossier] = []
-            for start in range(0, len(pairs), _IDS_AT_ONCE):
-                part = pairs[start : start + _IDS_AT_ONCE]
-                rows = client.query(_FIND, parameters={"wanted": part}).result_rows
-                found += [StoredDossier(*row) for row in rows]
-            return found
-
-        return await self._threads.call("read", find)
+    async def arrivals(self, wanted: Mapping[int, Sequence[str]]) -> list[Arrival]:
+        """Ask the audit log when events came; see `Store.arrivals`."""
+        return [Arrival(*row) for row in await self._rows_of(_ARRIVALS, wanted)]
 
     async def insert(self, table: str, columns: Columns) -> None:
         """Insert and wait until stored; see `Store.insert`."""
         await self._threads.call(
-            "write", lambda client: self._inserter.insert(client, table, columns)
+            "write",
+            lambda client: self._inserter.insert(client, table, columns),
+            f"insert into {table}",
         )
 
     async def refresh_days(self, days: Collection[int]) -> None:
@@ -118,28 +138,44 @@ class ClickHouseStore:
 
         return await self._threads.call("write", newest)
 
+    async def _rows_of(self, query: str, wanted: Mapping[int, Sequence[str]]) -> list[Any]:
+        pairs = [(shard, dossier_id) for shard, ids in wanted.items() for dossier_id in ids]
+
+        def ask(client: Client) -> list[Any]:
+            found: list[Any] = []
+            for start in range(0, len(pairs), _IDS_AT_ONCE):
+                part = pairs[start : start + _IDS_AT_ONCE]
+                found += client.query(query, parameters={"wanted": part}).result_rows
+            return found
+
+        return await self._threads.call("read", ask)
+
     def close(self) -> None:
         """Close threads and connections; blocks until a call under way has ended."""
         self._threads.close()
 
 
-def _load(client: Client, shards: list[int]) -> StoredShards:
+def _load(client: Client, shards: list[int], rules: int) -> StoredShards:
     chosen: dict[str, Any] = {"shards": shards}
     while True:
-        stored = _load_once(client, shards, chosen)
+        stored = _load_once(client, shards, rules, chosen)
         # A late insert of a predecessor may have landed between two of the queries.
         if dict(client.query(_NEWEST, parameters=chosen).result_rows) == stored.newest:
             return stored
 
 
-def _load_once(client: Client, shards: list[int], chosen: dict[str, Any]) -> StoredShards:
+def _load_once(
+    client: Client, shards: list[int], rules: int, chosen: dict[str, Any]
+) -> StoredShards:
     stored = StoredShards()
-    for shard, position in client.query(_CHECKPOINTS, parameters=chosen).result_rows:
+    for shard, position, by, log_ms in client.query(_CHECKPOINTS, parameters=chosen).result_rows:
         stored.checkpoints[shard] = position
+        stored.rules[shard], stored.log_ms[shard] = by, log_ms
     for shard, position in client.query(_NEWEST, parameters=chosen).result_rows:
         stored.newest[shard] = position
-    whole = [s for s in shards if stored.newest.get(s, 0) > stored.checkpoints.get(s, 0)]
-    rows = client.query(_DOSSIERS, parameters={**chosen, "whole": whole}).result_rows
+    wanted = [s for s in shards if not stored.is_outdated(s, rules)]
+    whole = [s for s in wanted if stored.lags(s)]
+    rows = client.query(_DOSSIERS, parameters={"shards": wanted, "whole": whole}).result_rows
     stored.dossiers = [StoredDossier(*row) for row in rows]
     for shard in stored.newest:
         answer = client.query_np(_CHECKSUMS, parameters={"shard": shard})
@@ -150,6 +186,8 @@ def _load_once(client: Client, shards: list[int], chosen: dict[str, Any]) -> Sto
         stored.raised.setdefault(shard, set()).add(alert_id)
     for source, log_ms, occurred_ms in client.query(_HEARD).result_rows:
         stored.heard[source] = (log_ms, occurred_ms)
+    ((since_ms,),) = client.query(_RULES_SINCE, parameters={"rules": rules}).result_rows
+    stored.rules_since_ms = since_ms
     return stored
 
 

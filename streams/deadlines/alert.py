@@ -20,7 +20,7 @@ class Alert(BaseModel):
     Attributes:
         about_at, crossed_at: epoch seconds.
         raised_at_ms: epoch milliseconds, when a worker raised it.
-        digest: long overdue when first seen, or old data loaded later: nobody is told singly.
+        digest: known only long after it was crossed, or old data: nobody is told singly.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,9 +45,19 @@ def make_alert(
     crossing: Crossing,
     facts: Facts,
     now_ms: int,
-    digest_after_seconds: int,
+    *,
+    came_long_after: bool,
 ) -> Alert:
-    """Make the record of a crossing that has come."""
+    """Make the record of a crossing that has come.
+
+    Args:
+        dossier_id: whose.
+        shard: of the dossier.
+        crossing: what came.
+        facts: of the dossier.
+        now_ms: epoch milliseconds.
+        came_long_after: the file as it is could be known only long after the crossing.
+    """
     handler = facts.handler
     for leg in facts.legs:
         if leg.number == crossing.leg:
@@ -64,5 +74,5 @@ def make_alert(
         authority=facts.authority,
         handler=handler,
         leg=crossing.leg,
-        digest=now_ms // 1000 - crossing.at > digest_after_seconds,
+        digest=facts.backfill or came_long_after,
     )

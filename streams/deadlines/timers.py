@@ -34,6 +34,10 @@ class Timers:
         """Return when the next crossing is, or None."""
         return self._heap[0][0] if self._heap else None
 
+    def behind(self, at: int) -> list[tuple[str, Crossing]]:
+        """Return what lies before an instant, in no order, and leave it where it is."""
+        return [(dossier_id, crossing) for when, dossier_id, crossing in self._heap if when < at]
+
     def take_until(self, now: int, most: int) -> list[tuple[str, Crossing]]:
         """Take out the crossings at or before `now`, oldest first, at most `most`."""
         taken: list[tuple[str, Crossing]] = []

@@ -54,7 +54,7 @@ class Facts(NamedTuple):
         supplement_seconds, payment_seconds: working seconds of closed pauses.
         last_occurred: `occurred_at` of the last event in order.
         source: source of the last event in order.
-        backfill: reserved, always False for now.
+        backfill: all events are old data that were loaded later; nobody is told of it singly.
     """
 
     phase: Phase
@@ -90,3 +90,4 @@ class Facts(NamedTuple):
     legs: tuple[LegFacts, ...]
     last_occurred: int
     source: str
+    backfill: bool

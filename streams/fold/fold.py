@@ -173,5 +173,6 @@ def _finish(events: Sequence[EventRecord], walk: Walk, rules: FoldRules) -> Fact
             find_legs(events, finished_at, unit_day, rules) if walk.has_leg else _NO_LEGS,
             last.occurred_ms // 1000,
             last.source,
+            walk.is_backfill,
         ),
     )

@@ -20,6 +20,7 @@ class Walk:
         end: first 3, 7 or 8 since the last live status, as (status, time, place).
         end_after_one: the same, but counted from the last 1 as well: it decides for a dossier
             that was never accepted.
+        is_backfill: all of the events are old data that were loaded later.
         live_status: last of 2, 4, 5, 6 that counts.
         receipt_due: end of the time for the receipt of a file registered at `receipt_from`, as
             the fold computed it last.
@@ -43,6 +44,7 @@ class Walk:
         "handler",
         "has_leg",
         "has_pause",
+        "is_backfill",
         "limit_unit",
         "live_status",
         "nine",
@@ -75,6 +77,7 @@ class Walk:
         self.apologised = False
         self.has_pause = False
         self.has_leg = False
+        self.is_backfill = True
         self.first_registered: int | None = None
         self.first_accepted: int | None = None
         self.first_closed: int | None = None
@@ -92,7 +95,7 @@ class Walk:
         """Walk over the next event."""
         (
             _, _, _, status, occurred_ms, _, receiver, authority, handler, procedure, field,
-            channel, registered, received, due, limit_unit, explicit, apology, leg,
+            channel, registered, received, due, limit_unit, explicit, apology, leg, backfill,
         ) = event  # fmt: skip
         if receiver is not None:
             self.receiver = receiver
@@ -122,6 +125,8 @@ class Walk:
             self.apologised = True
         if leg is not None:
             self.has_leg = True
+        if not backfill:
+            self.is_backfill = False
         self._step_status(status, occurred_ms // 1000, received is not None)
         self.count += 1
 

@@ -23,8 +23,9 @@ _DAYS_AT_ONCE = 60
 #: make a short statement.
 LEAST_DAYS = 4
 _SHORT_SECONDS, _LONG_SECONDS = 0.25, 0.6
-#: The pause then, as a multiple of a statement's time: the walls' queries need the cores too.
-REST_IN_PEACE = 2.0
+#: The pause then, as a multiple of a statement's time: the walls' queries need the cores too. While
+#: whole days wait, units on walls are wrong, and to end that soon is worth more.
+REST_IN_PEACE, REST_BETWEEN_DAYS = 4.0, 1.0
 _DAY_COLUMNS = {"dossier_days": "day", "national_days": "received_day"}
 
 _REST_STEP_SECONDS = 0.25
@@ -36,10 +37,11 @@ class DayRefresher:
     """Refreshes what of the walls' tables stands on changed cells.
 
     Every worker refreshes what its own groups touched, after they are stored; whoever comes last
-    has seen the cells of all. With events coming as they happen that is some rows, and a second
-    later they are right; in a flood it is whole days. Days that a worker left behind which ended
-    before it refreshed them are looked for at the start, whenever partitions are taken over, and
-    now and then in peace: an insert of it may land after it was missed.
+    has seen the cells of all. With events coming as they happen that is some rows, and a second or
+    two later they are right (those of `unit_days` some seconds); in a flood it is whole days. Days
+    that a worker left behind which ended before it refreshed them are looked for at the start,
+    whenever partitions are taken over, and now and then in peace: an insert of it may land after it
+    was missed.
     While events wait to be stored, the pause after a statement is `refresh_rest` times as long
     as the statement took, so that a replay does not starve the inserts.
     """
@@ -92,8 +94,8 @@ class DayRefresher:
             if not self._days and not self._touched:
                 await self._wait()
                 continue
-            touched, days = self._touched.take(), self._next_days()
             started = self._clock.monotonic()
+            touched, days = self._touched.take(started), self._next_days()
             async with self._one_at_a_time:
                 await retrying(
                     lambda touched=touched, days=days: self._refresh(touched, days),  # type: ignore[misc]
@@ -136,7 +138,8 @@ class DayRefresher:
         # A long rest ends with the flood that was the reason for it.
         begun = self._clock.monotonic()
         while True:
-            factor = self._policy.refresh_rest if self._is_busy() else REST_IN_PEACE
+            in_peace = REST_BETWEEN_DAYS if self._days else REST_IN_PEACE
+            factor = self._policy.refresh_rest if self._is_busy() else in_peace
             left = max(self._policy.refresh_seconds, took * factor) - (
                 self._clock.monotonic() - begun
             )
@@ -169,7 +172,7 @@ class DayRefresher:
 
     async def _refresh(self, touched: Touched, days: set[int]) -> None:
         self._guard.check()
-        if touched.units or touched.national:
+        if touched.cells or touched.national or touched.units:
             await self._store.refresh_touched(touched)
         if days:
             await self._store.refresh_days(days)

@@ -31,12 +31,21 @@ FAIL_POINTS: tuple[str, ...] = (
     "after-alert",
 )
 
+#: Between the writes of a shard that other rules folded (`streams.pipeline.refolding`).
+REFOLD_POINTS: tuple[str, ...] = (
+    "after-refolded-dossiers",
+    "after-refolded-cells",
+    "after-refolded-checkpoint",
+)
+
 
 def no_fail_point(name: str) -> None:
     """Do nothing: production."""
 
 
-def kill_at(specification: str, points: Sequence[str] = FAIL_POINTS) -> FailPoint:
+def kill_at(
+    specification: str, points: Sequence[str] = (*FAIL_POINTS, *REFOLD_POINTS)
+) -> FailPoint:
     """Return a fail-point that kills this process with SIGKILL.
 
     Args:

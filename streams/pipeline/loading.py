@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 from streams.cells import CELL_TABLES
 from streams.pipeline.folding import restore_dossier
 from streams.ports import StoredShards
@@ -9,6 +12,12 @@ from streams.state.partition import PartitionState, epoch_and_offset
 
 _TABLE_NUMBERS = {table.name: number for number, table in enumerate(CELL_TABLES)}
 
+#: Lets the event loop go round, then holds it; see `Pipeline`.
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+
+#: Of one turn: less than a tenth of a second.
+DOSSIERS_A_TURN = 1_000
+CELLS_A_TURN = 50_000
 
 #: How long an insert may be on its way after its sender is gone; longer ones are not foreseen.
 STRAGGLERS_SECONDS = 3.0
@@ -31,39 +40,73 @@ def has_stragglers(state: PartitionState, stored: StoredShards) -> bool:
 
 def needs_rebuild(stored: StoredShards, shard: int) -> bool:
     """Whether a shard holds a dossier younger than its checkpoint: its cells may lag behind."""
-    return stored.newest.get(shard, 0) > stored.checkpoints.get(shard, 0)
+    return stored.lags(shard)
 
 
-def fill(state: PartitionState, stored: StoredShards, lead_working_seconds: int) -> bool:
-    """Put the stored state of all shards into a fresh partition state.
+async def fill(
+    state: PartitionState,
+    stored: StoredShards,
+    lead_working_seconds: int,
+    turn: Turn,
+    is_ours: Callable[[], bool] = lambda: True,
+) -> bool:
+    """Put the stored state of all shards into a fresh partition state, a part in each turn.
 
     The cells of a shard that needs it are counted again from all its dossiers; cells that no
     dossier counts in become zero and are written so. Returns whether anything was rebuilt (then
-    the changed cells wait to be written).
+    the changed cells wait to be written). A shard that other rules folded is left with its old
+    cells: `refold` is for it.
 
-    `stored.dossiers` must hold the live dossiers of sound shards and all of the others.
+    A dossier costs some 50 µs: the event loop, and with it the heart, would stand still for
+    longer than a Kafka session with a hundred thousand of them. So nobody may see the state
+    before this returns, and whoever waits must look again whether the partition is still theirs.
+
+    Args:
+        state: fresh; nobody else holds it yet.
+        stored: the live dossiers of sound shards and all of the others.
+        lead_working_seconds: of the crossing "due soon".
+        turn: lets the event loop go round once before each part.
+        is_ours: asked in each turn; if not, what is left is not worth the time.
     """
-    rebuild = {shard for shard in state.shards if needs_rebuild(stored, shard)}
+    rules = state.rules.fingerprint
+    rebuild = {
+        shard
+        for shard in state.shards
+        if needs_rebuild(stored, shard) and not stored.is_outdated(shard, rules)
+    }
     for table, rows in stored.cells.items():
         number = _TABLE_NUMBERS[table]
-        for shard, key, counts in rows:
-            state.shards[shard].cells.load(number, key, counts)
-    for number, shard_state in state.shards.items():
-        checkpoint = stored.checkpoints.get(number, 0)
-        shard_state.floor = max(checkpoint, stored.newest.get(number, 0))
-        shard_state.stored = checkpoint
-        shard_state.raised = stored.raised.get(number, set())
-        if number in stored.checksums:
-            shard_state.known.load(stored.checksums[number])
-        if number in rebuild:
-            shard_state.cells.clear_counts()
-        epoch, offset = epoch_and_offset(checkpoint)
-        if epoch == state.epoch:
-            state.read_offset = max(state.read_offset, offset)
-    for one in stored.dossiers:
-        shard_state = state.shards[one.shard]
-        dossier = restore_dossier(one)
-        state.restore(shard_state, dossier, lead_working_seconds)
-        if one.shard in rebuild:
-            shard_state.cells.add(dossier.contribution)
+        for start in range(0, len(rows), CELLS_A_TURN):
+            async with turn():
+                for shard, key, counts in rows[start : start + CELLS_A_TURN]:
+                    state.shards[shard].cells.load(number, key, counts)
+    for number in state.shards:
+        async with turn():
+            _fill_shard(state, stored, number, must_clear=number in rebuild)
+    dossiers = stored.dossiers
+    for start in range(0, len(dossiers), DOSSIERS_A_TURN):
+        if not is_ours():
+            break
+        async with turn():
+            for one in dossiers[start : start + DOSSIERS_A_TURN]:
+                shard_state = state.shards[one.shard]
+                dossier = restore_dossier(one)
+                state.restore(shard_state, dossier, lead_working_seconds)
+                if one.shard in rebuild:
+                    shard_state.cells.add(dossier.contribution)
     return bool(rebuild)
+
+
+def _fill_shard(
+    state: PartitionState, stored: StoredShards, number: int, *, must_clear: bool
+) -> None:
+    shard_state = state.shards[number]
+    checkpoint = stored.checkpoints.get(number, 0)
+    shard_state.floor = max(checkpoint, stored.newest.get(number, 0))
+    shard_state.stored = checkpoint
+    shard_state.raised = stored.raised.get(number, set())
+    if number in stored.checksums:
+        shard_state.known.load(stored.checksums[number])
+    if must_clear:
+        shard_state.cells.clear_counts()
+    state.read_offset = max(state.read_offset, state.offset_at(checkpoint))

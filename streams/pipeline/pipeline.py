@@ -8,29 +8,31 @@ from contextlib import asynccontextmanager
 
 from schemas.errors import RetryError, ZombieError
 from schemas.events import decode_event
-from streams.deadlines.alert import Alert
 from streams.fold import FoldRules
 from streams.pipeline.failpoints import FailPoint, no_fail_point
-from streams.pipeline.folding import restore_dossier, settle, take_up
+from streams.pipeline.folding import SETTLED_A_TURN, restore_dossier, settle, take_up
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.intake import Decode, Intake, take_in
+from streams.pipeline.late_comers import note_late_comers
 from streams.pipeline.loading import STRAGGLERS_SECONDS, fill, has_stragglers
 from streams.pipeline.policy import PipelinePolicy
+from streams.pipeline.refolding import Refolding
 from streams.pipeline.retry import retrying
 from streams.pipeline.snapshot import Acknowledge, CommitGroup
+from streams.pipeline.telling import Teller
 from streams.pipeline.ticking import due_alerts
 from streams.pipeline.writer import GroupWriter
 from streams.ports import Clock, DeadLetter, Outbox, Record, Store, StoredShards
 from streams.state.heard import Heard
 from streams.state.partition import PartitionState
-from streams.state.shard import ShardState
 
 
 class Pipeline:
     """Folds chunks, raises crossings and stores the results.
 
-    All methods run on one event loop. Per partition, chunks and ticks wait for each other in one
-    queue. Any error but `RetryError` that leaves a method must end the worker.
+    All methods run on one event loop. Per partition, chunks and what ticks decide wait for each
+    other in one queue; what was decided is sent beside it. Any error but `RetryError` that leaves a
+    method must end the worker.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Pipeline:
         topic: str,
         partitions: int,
         epoch: int,
+        same_since: int | None = None,
         rules: FoldRules,
         known_units: Collection[str],
         store: Store,
@@ -54,6 +57,7 @@ class Pipeline:
         self.topic = topic
         self.partitions = partitions
         self.epoch = epoch
+        self._same_since = same_since
         self.policy = policy or PipelinePolicy()
         self._rules = rules
         self._known_units = known_units
@@ -83,6 +87,10 @@ class Pipeline:
             on_stored=self._stored,
         )
         self._on_stored = on_stored
+        self._teller = Teller(outbox, clock, guard, self.policy, fail_point, on_wait)
+        self._refolding = Refolding(
+            store, self.policy, guard, turn=self._turn, fail_point=fail_point, on_wait=on_wait
+        )
 
     async def assign(self, partitions: Collection[int]) -> None:
         """Load newly assigned partitions; on return their chunks may come.
@@ -93,8 +101,14 @@ class Pipeline:
         Takes `STRAGGLERS_SECONDS` longer if the predecessor did not finish: an insert of it may
         still be on its way, and rows that land after they were looked for stay unknown.
 
+        Shards that other rules folded are folded anew first (`streams.pipeline.refolding`).
+
+        A large partition is put together in many turns of the event loop; it is not among the
+        states before it is whole.
+
         Raises:
-            ZombieError: the topic has a newer epoch, or a partition that this one does not have.
+            ZombieError: the topic has a newer epoch, or a partition that this one does not have;
+                or this worker stood still meanwhile.
         """
         fresh = [partition for partition in partitions if partition not in self.states]
         if not fresh:
@@ -104,32 +118,48 @@ class Pipeline:
         if newest > self.epoch or max(fresh) >= self.partitions:
             raise ZombieError(
                 f"the events topic has another life than epoch {self.epoch}: partitions were "
-                "added or it was made anew"
+                "added, it was made anew, or other rules are in force"
             )
         unfinished: list[PartitionState] = []
         for partition in fresh:
-            state = PartitionState(partition, self.partitions, self.epoch, self._rules)
+            state = PartitionState(
+                partition, self.partitions, self.epoch, self._rules, self._same_since
+            )
             stored = await self._load(state)
             if has_stragglers(state, stored):
                 unfinished.append(state)
             else:
-                self._take_over(state, stored, revocations)
+                await self._take_over(state, stored, revocations)
         if unfinished:
             await asyncio.sleep(STRAGGLERS_SECONDS)
             for state in unfinished:
-                self._take_over(state, await self._load(state), revocations)
+                await self._take_over(state, await self._load(state), revocations)
 
-    def _take_over(
+    async def _take_over(
         self, state: PartitionState, stored: StoredShards, revocations: dict[int, int]
     ) -> None:
         partition = state.partition
-        if self._revocations.get(partition, 0) != revocations.get(partition, 0):
+
+        def is_ours() -> bool:
+            # Two assignments may overlap: the other one may have folded chunks already.
+            same = self._revocations.get(partition, 0) == revocations.get(partition, 0)
+            return same and partition not in self.states
+
+        if not is_ours():
             return
-        if partition in self.states:
-            return  # two assignments overlapped: the other one may have folded chunks already
+        lead_seconds = self.policy.due_soon_working_seconds
+        rebuilt = await fill(state, stored, lead_seconds, self._turn, is_ours)
+        await self._refolding.run(state, stored, is_ours)
+        now = self._clock.now_ms() // 1000
+        await note_late_comers(
+            state, stored, now, self._store, self.policy, self._turn, self._on_wait
+        )
+        # Filling took many turns of the loop: what was true before it need not be any more.
+        self._guard.check()
+        if not is_ours():
+            return
         for source, (log_ms, occurred_ms) in stored.heard.items():
             self._hear(source, Heard(log_ms, occurred_ms))
-        rebuilt = fill(state, stored, self.policy.due_soon_working_seconds)
         self._locks.setdefault(partition, asyncio.Lock())
         self.states[partition] = state
         if rebuilt:
@@ -137,7 +167,9 @@ class Pipeline:
 
     async def _load(self, state: PartitionState) -> StoredShards:
         return await retrying(
-            lambda: self._store.load(list(state.shards)), self.policy, self._on_wait
+            lambda: self._store.load(list(state.shards), self._rules.fingerprint),
+            self.policy,
+            self._on_wait,
         )
 
     def revoke(self, partitions: Collection[int]) -> None:
@@ -187,8 +219,8 @@ class Pipeline:
                 if state.is_open:
                     self.writer.note(state, acknowledge, len(records))
 
-    def _settle(self, state: PartitionState) -> None:
-        settle(state, self.topic, self.policy.due_soon_working_seconds)
+    def _settle(self, state: PartitionState, at_most: int | None) -> None:
+        settle(state, self.topic, self.policy.due_soon_working_seconds, at_most)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -203,6 +235,9 @@ class Pipeline:
     async def tick(self, partition: int, lag: int) -> int:
         """Raise the crossings of a partition that have come; return how many.
 
+        They are decided while no chunk is half folded and sent while chunks go on: an alerts topic
+        that refuses must not keep the events waiting. What it refuses is judged anew later.
+
         Args:
             partition: which; one that is not held is no error.
             lag: records that Kafka has and this worker has not folded.
@@ -211,26 +246,14 @@ class Pipeline:
         if state is None or not self._may_judge(partition, lag):
             return 0
         async with self._locks[partition]:
-            if not state.is_open:
-                return 0
-            self._settle(state)
-            alerts = due_alerts(state, self._clock.now_ms(), self._heard, self.policy)
-            if alerts:
-                self._fail_point("before-alert")
-                await self._raise_alerts(alerts)
-                self._fail_point("after-alert")
-            return len(alerts)
-
-    async def _raise_alerts(self, alerts: Sequence[tuple[ShardState, Alert]]) -> None:
-        records = [(alert.dossier_id, alert.model_dump_json().encode()) for _, alert in alerts]
-
-        async def send() -> None:
-            self._guard.check()
-            await self._outbox.alerts(records)
-
-        await retrying(send, self.policy, self._on_wait)
-        for shard, alert in alerts:
-            shard.raised.add(alert.alert_id)
+            while state.pending:
+                async with self._turn():
+                    self._settle(state, SETTLED_A_TURN)
+            async with self._turn():
+                if not state.is_open or state.is_telling or self._teller.is_resting:
+                    return 0
+                due = due_alerts(state, self._clock.now_ms(), self._heard, self.policy)
+        return await self._teller.tell(state, due)
 
     def _stored(self, group: CommitGroup) -> None:
         # Only now, between two groups, is every dossier that is not dirty really stored: one

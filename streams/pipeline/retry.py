@@ -31,9 +31,19 @@ async def retrying(
             return await call()
         except RetryError as error:
             # Not before: to be seeded by the system costs as much as many a call.
-            jitter = jitter or random.Random()  # noqa: S311 no secret depends on it
-            seconds = max(wait * (1 - jitter.random() / 2), error.retry_after_seconds or 0.0)
+            jitter = jitter or new_jitter()
+            seconds = pause_seconds(wait, error, jitter)
             if on_wait is not None:
                 on_wait(error, seconds)
             await asyncio.sleep(seconds)
             wait = min(wait * 2, policy.retry_max_seconds)
+
+
+def new_jitter() -> random.Random:
+    """Return dice that the system seeded."""
+    return random.Random()  # noqa: S311 no secret depends on it
+
+
+def pause_seconds(wait: float, error: RetryError, jitter: random.Random) -> float:
+    """Return the pause after an error: `wait`, shortened by up to a half, or what it asks for."""
+    return max(wait * (1 - jitter.random() / 2), error.retry_after_seconds or 0.0)

@@ -29,7 +29,7 @@ DOSSIER_COLUMNS = (
     "received_at", "first_due_at", "due_at", "limit_unit", "explicit", "apologised", "result_at",
     "returned_at", "finished_at", "verdict", "receipt_due_at", "receipt_late",
     "supplement_seconds", "payment_seconds", "supplements", "paused_since", "alarm_at",
-    "national_late_from", "legs", "last_event_at", "source", "history",
+    "national_late_from", "legs", "last_event_at", "source", "backfill", "history",
 )  # fmt: skip
 
 _NO_LEG = (0, None, None, None, None, None)
@@ -38,13 +38,14 @@ _NO_LEG = (0, None, None, None, None, None)
 def audit_columns(rows: Sequence[AuditRow]) -> Columns:
     """Columns of `dossier_events`."""
     places, events = zip(*rows, strict=True)
-    by_field = list(zip(*events, strict=True))
+    # The log holds what events say of their dossiers; whether they came late says nothing of it.
+    *said, told_legs, _ = zip(*events, strict=True)
     legs: Iterable[Sequence[Any]]
-    if any(by_field[-1]):
-        legs = zip(*(leg or _NO_LEG for leg in by_field[-1]), strict=True)
+    if any(told_legs):
+        legs = zip(*(leg or _NO_LEG for leg in told_legs), strict=True)
     else:
         legs = [(nothing,) * len(rows) for nothing in _NO_LEG]
-    columns: list[Sequence[Any]] = [*zip(*places, strict=True), *by_field[:-1], *legs]
+    columns: list[Sequence[Any]] = [*zip(*places, strict=True), *said, *legs]
     return dict(zip(AUDIT_COLUMNS, columns, strict=True))
 
 
@@ -59,7 +60,7 @@ def dossier_columns(
     columns: dict[str, Sequence[Any]] = {
         "shard": [shard.shard for shard, _ in held],
         "dossier_id": [dossier.dossier_id for _, dossier in held],
-        "version": [dossier.version for _, dossier in held],
+        "version": [d.version_at(positions[shard.shard]) for shard, d in held],
         "position": [positions[shard.shard] for shard, _ in held],
         "legs": [_legs(legs) if legs else [] for legs in facts["legs"]],
         "national_late_from": [
@@ -87,7 +88,7 @@ _SAME = {
     for name in (
         "phase", "status", "live", "received", "receiver", "authority", "handler", "procedure",
         "field", "channel", "limit_unit", "explicit", "apologised", "verdict", "receipt_late",
-        "supplement_seconds", "payment_seconds", "supplements", "source",
+        "supplement_seconds", "payment_seconds", "supplements", "source", "backfill",
     )
 } | {"last_event_at": "last_occurred"}  # fmt: skip
 _TIMES = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
+from typing import TypeVar
 
 from streams.cells import CELL_TABLES
 from streams.pipeline.rows import audit_columns, cell_columns, dossier_columns
@@ -13,10 +14,13 @@ from streams.state.partition import AuditRow, PartitionState, epoch_and_offset
 from streams.state.shard import ShardState
 
 Acknowledge = Callable[[], object]
+Row = TypeVar("Row")
 
 _TRUTH = ("dossier_events", "dossiers")
 #: What walls show of the province as it is; all else is summed up again before a wall shows it.
 _FIRST_CELLS = frozenset({"province_days", "open_dossiers"})
+#: What one step makes columns of: some 50 ms.
+_ROWS_A_STEP = 8_000
 
 
 @dataclass
@@ -67,29 +71,21 @@ class CommitGroup:
         return {name: list(compress(values, kept)) for name, values in columns.items()}
 
 
-def take_group(
-    states: Iterable[PartitionState],
-    acknowledge: list[tuple[PartitionState, Acknowledge]],
-    events: int,
-    *,
-    whole: bool = True,
-) -> CommitGroup:
-    """Take what changed in the partitions. Does not wait; the states' dirty marks are gone then.
+def fill_in_steps(group: CommitGroup) -> Iterator[None]:
+    """Fill a group with what changed in its partitions; their dirty marks are gone then.
 
-    The states must be settled: their positions name every event that was taken up.
+    The states must be settled: their positions name every event that was taken up. Nothing may be
+    taken up or folded between two steps; other things may go on, and a partition may be revoked.
 
     Order of the writes: audit log, dossiers, roll-ups, sources, checkpoints. A crash between two
     of them is repaired from the ones before it.
 
     Args:
-        states: with changes.
-        acknowledge: what a whole group completes.
-        events: of the group.
-        whole: take everything. Otherwise audit log, dossiers and what the walls show of the
-            province; whoever crashes then has the rest repaired as after any other crash.
+        group: with its states, acknowledgements and number of events. If it is not whole it gets
+            audit log, dossiers and what the walls show of the province only; whoever crashes then
+            has the rest repaired as after any other crash.
     """
-    states = list(states)
-    group = CommitGroup(states=states, acknowledge=acknowledge, events=events, is_whole=whole)
+    states = group.states
     versions: dict[int, int] = {}
     audit: list[AuditRow] = []
     for state in states:
@@ -103,22 +99,36 @@ def take_group(
         group.letters += state.letters
         state.letters = []
     if audit:
-        group.writes.append(("dossier_events", audit_columns(audit)))
+        group.writes.append(("dossier_events", (yield from _columns_of(audit, audit_columns))))
     changed = [held for state in states for held in state.dirty.values()]
-    if changed:
-        group.writes.append(("dossiers", dossier_columns(changed, versions)))
     for state in states:
         state.dirty = {}
+    if changed:
+        columns = yield from _columns_of(changed, lambda some: dossier_columns(some, versions))
+        group.writes.append(("dossiers", columns))
     for number, table in enumerate(CELL_TABLES):
-        if not whole and table.name not in _FIRST_CELLS:
+        if not group.is_whole and table.name not in _FIRST_CELLS:
             continue
         columns = cell_columns(number, group.shards, versions)
         if columns:
             group.writes.append((table.name, columns))
-    if whole:
+        yield
+    if group.is_whole:
         _add_sources(group, states)
         _add_checkpoints(group, states)
-    return group
+
+
+def _columns_of(
+    rows: Sequence[Row], make: Callable[[Sequence[Row]], Columns]
+) -> Generator[None, None, Columns]:
+    if len(rows) <= _ROWS_A_STEP:
+        return make(rows)
+    columns: dict[str, list[object]] = {}
+    for start in range(0, len(rows), _ROWS_A_STEP):
+        for name, values in make(rows[start : start + _ROWS_A_STEP]).items():
+            columns.setdefault(name, []).extend(values)
+        yield
+    return columns
 
 
 def _add_sources(group: CommitGroup, states: list[PartitionState]) -> None:
@@ -142,8 +152,14 @@ def _add_checkpoints(group: CommitGroup, states: list[PartitionState]) -> None:
             continue  # nothing read yet: a rebuild at the start completes no record
         epoch, offset = epoch_and_offset(state.position)
         rows += [
-            (shard, state.position, epoch, offset, state.read_log_ms) for shard in state.shards
+            (shard, state.position, epoch, offset, state.read_log_ms, state.rules.fingerprint)
+            for shard in state.shards
         ]
     if rows:
-        names = ("shard", "position", "epoch", "partition_offset", "log_at")
-        group.writes.append(("checkpoints", dict(zip(names, zip(*rows, strict=True), strict=True))))
+        group.writes.append(("checkpoints", checkpoint_columns(rows)))
+
+
+def checkpoint_columns(rows: Iterable[tuple[int, ...]]) -> Columns:
+    """Columns of `checkpoints`."""
+    names = ("shard", "position", "epoch", "partition_offset", "log_at", "rules")
+    return dict(zip(names, zip(*rows, strict=True), strict=True))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from schemas.calendar.calendar import WorkingCalendar
 from streams.deadlines.alert import Alert, alert_id, make_alert
@@ -19,12 +20,25 @@ _MOST_AT_ONCE = 200
 _LOOK_AGAIN_SECONDS = 30
 
 
+class Due(NamedTuple):
+    """One crossing that may be told now.
+
+    Attributes:
+        first_seen: epoch second at which it first came up.
+    """
+
+    shard: ShardState
+    alert: Alert
+    crossing: Crossing
+    first_seen: int
+
+
 def due_alerts(
     state: PartitionState,
     now_ms: int,
     heard: Mapping[str, Heard],
     policy: PipelinePolicy,
-) -> list[tuple[ShardState, Alert]]:
+) -> list[Due]:
     """Take the crossings that have come out of the timers and judge each anew.
 
     A crossing is dropped if the dossier has moved on (finished, another due time) or was told
@@ -38,7 +52,7 @@ def due_alerts(
         policy: bounds of the waits.
     """
     now = now_ms // 1000
-    alerts: list[tuple[ShardState, Alert]] = []
+    alerts: list[Due] = []
     left = _MOST_AT_ONCE
     for shard in state.shards.values():
         first = shard.timers.next_at()
@@ -65,11 +79,27 @@ def due_alerts(
                 shard.waiting[entry] = first_seen
                 shard.timers.set_again(now + _LOOK_AGAIN_SECONDS, dossier_id, crossing)
                 continue
+            known_at = held[1].came_late.get(crossing, 0)
             alert = make_alert(
-                dossier_id, shard.shard, crossing, facts, now_ms, policy.digest_after_seconds
+                dossier_id,
+                shard.shard,
+                crossing,
+                facts,
+                now_ms,
+                came_long_after=known_at - crossing.at > policy.digest_after_seconds,
             )
-            alerts.append((shard, alert))
+            alerts.append(Due(shard, alert, crossing, first_seen))
     return alerts
+
+
+def put_back(due: Iterable[Due]) -> None:
+    """Let crossings that could not be told come up again, judged anew, at the next tick.
+
+    They have waited for their source already and do not begin to wait anew.
+    """
+    for shard, alert, crossing, first_seen in due:
+        shard.waiting[alert.dossier_id, crossing] = first_seen
+        shard.timers.set_again(crossing.at, alert.dossier_id, crossing)
 
 
 def _must_wait(

@@ -8,10 +8,11 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 
 from schemas.errors import RetryError, ZombieError
 from streams.pipeline.failpoints import FailPoint, no_fail_point
+from streams.pipeline.folding import SETTLED_A_TURN
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
-from streams.pipeline.snapshot import Acknowledge, CommitGroup, take_group
+from streams.pipeline.snapshot import Acknowledge, CommitGroup, fill_in_steps
 from streams.pipeline.together import together
 from streams.ports import Columns, DeadLetter, Store
 from streams.state.partition import PartitionState
@@ -41,7 +42,7 @@ class GroupWriter:
         guard: ZombieGuard,
         epoch: int,
         *,
-        settle: Callable[[PartitionState], None],
+        settle: Callable[[PartitionState, int | None], None],
         bury: Callable[[Sequence[DeadLetter]], Awaitable[None]],
         turn: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         fail_point: FailPoint = no_fail_point,
@@ -104,7 +105,7 @@ class GroupWriter:
                 await preparing
                 # Only now: until a group is stored, the dossiers in it must stay in memory, and
                 # a dossier that is in no group and not dirty may leave it.
-                group = self._take()
+                group = await self._taken()
                 preparing = asyncio.create_task(self._prepare())
                 await self._store_group(group)
                 if not self._waiting_events and not self._has_work.is_set():
@@ -117,9 +118,10 @@ class GroupWriter:
         await self._has_work.wait()
         await self._linger()
         for state in list(self._states.values()):
-            # One after the other, so that the loop does not stand still for all of them.
-            async with self._turn():
-                self._settle(state)
+            # Some at a time, so that the loop does not stand still for all of them.
+            while state.pending:
+                async with self._turn():
+                    self._settle(state, SETTLED_A_TURN)
 
     async def _linger(self) -> None:
         """Let a group grow: for a moment always, and on while events come in a flood.
@@ -141,6 +143,18 @@ class GroupWriter:
             if self._waiting_events - before < policy.flood_events:
                 return
 
+    async def _taken(self) -> CommitGroup:
+        """Take a group in many turns of the loop, in which nothing is taken up or folded."""
+        async with self._turn():
+            for state in list(self._states.values()):  # what came since it was prepared
+                while state.pending:
+                    self._settle(state, SETTLED_A_TURN)
+                    await asyncio.sleep(0)
+            group = self._take()
+            for _ in fill_in_steps(group):
+                await asyncio.sleep(0)
+            return group
+
     def _take(self) -> CommitGroup:
         now = asyncio.get_running_loop().time()
         is_whole = (
@@ -152,7 +166,7 @@ class GroupWriter:
             self._whole_at = now
         states = [state for state in self._states.values() if state.is_open]
         for state in states:
-            self._settle(state)  # what came since
+            self._settle(state, None)  # nothing, or what came in this very turn
         acknowledge, events = self._acknowledge, self._waiting_events
         self._waiting_events = 0
         self._has_work.clear()
@@ -164,14 +178,14 @@ class GroupWriter:
             self._owed |= self._states
             self._has_work.set()
         self._states = {}
-        return take_group(states, acknowledge, events, whole=is_whole)
+        return CommitGroup(states=states, acknowledge=acknowledge, events=events, is_whole=is_whole)
 
     async def _store_group(self, group: CommitGroup) -> None:
         self._fail_point("before-audit")
         for stage in group.stages:
             await together(self._write(group, table, columns) for table, columns in stage)
         if group.is_whole:
-            await self._check_epoch()
+            await self.check_epoch()
         if group.letters:
             await self._bury(group.letters)
         if group.is_whole:
@@ -180,12 +194,17 @@ class GroupWriter:
         if self._on_stored is not None:
             self._on_stored(group)
 
-    async def _check_epoch(self) -> None:
+    async def check_epoch(self) -> None:
+        """Look whether this worker's epoch is the newest.
+
+        Raises:
+            ZombieError: it is not.
+        """
         newest = await retrying(self._store.newest_epoch, self._policy, self._on_wait)
         if newest > self._epoch:
             raise ZombieError(
                 f"the events topic has epoch {newest} by now, this worker has {self._epoch}: "
-                "partitions were added or the topic was made anew"
+                "partitions were added, the topic was made anew, or other rules are in force"
             )
 
     def _finish(self, group: CommitGroup) -> None:

@@ -7,8 +7,13 @@ from streams.cells import NOTHING, Contribution
 from streams.deadlines.crossings import Crossing
 from streams.fold import Facts, FoldRules, fold, order_events
 from streams.fold.order import follows
-from streams.fold.rules import RULES_VERSION
 from streams.fold.walk import Walk
+
+#: Of an offset in a position; the epoch is above it (`position_of`).
+OFFSET_BITS = 40
+
+#: Of nearly all; never written to.
+_NOTHING_LATE: dict[Crossing, int] = {}
 
 
 class Dossier:
@@ -21,10 +26,14 @@ class Dossier:
         facts: the last fold; None before the first `refold`.
         contribution: what the cells hold for it.
         crossings: the deadlines that were scheduled for it.
+        came_late: those of them that lay behind already when they could first be known -> epoch
+            second at which that was. How long a worker was away or a source was waited for plays
+            no part in it.
         walk: how far the events were walked; None = from the start.
     """
 
     __slots__ = (
+        "came_late",
         "contribution",
         "crossings",
         "dossier_id",
@@ -41,18 +50,27 @@ class Dossier:
         self.facts: Facts | None = None
         self.contribution: Contribution = NOTHING
         self.crossings: tuple[Crossing, ...] = ()
+        self.came_late: dict[Crossing, int] = _NOTHING_LATE
         self.walk: Walk | None = None
 
     @property
-    def version(self) -> int:
-        """Version of its row: the rules in the upper half, distinct payloads in the lower."""
-        return RULES_VERSION << 32 | (len(self.events) + len(self.losers))
+    def payload_count(self) -> int:
+        """Number of distinct payloads that were ever said of it."""
+        return len(self.events) + len(self.losers)
+
+    def version_at(self, position: int) -> int:
+        """Version of its row at a position: the epoch in the upper half, payloads in the lower.
+
+        Other rules are another epoch, so a row that they made wins over all older ones.
+        """
+        return position >> OFFSET_BITS << 32 | self.payload_count
 
     def add(self, event: EventRecord) -> bool:
         """Take an event in; return False if exactly this payload is known already.
 
         Of two payloads of one identity the larger content hash counts, in whatever order they
-        come.
+        come. It counts as old data that was loaded later only if both are: a file that was told
+        live and is loaded again later with everything else stays live.
         """
         events = self.events
         if not events:
@@ -67,6 +85,26 @@ class Dossier:
         else:
             self.put_back([*events, event], self.losers)
         return True
+
+    def set_crossings(self, crossings: tuple[Crossing, ...], known_at: int) -> list[Crossing]:
+        """Set the deadlines anew; return those that it did not have.
+
+        Args:
+            crossings: all of them.
+            known_at: epoch second at which the event came that brought the new ones; 0 = they
+                were known before, and `note_late` says so if they were not.
+        """
+        before, late = self.crossings, self.came_late
+        fresh = [crossing for crossing in crossings if crossing not in before]
+        kept = {crossing: late[crossing] for crossing in crossings if crossing in late}
+        kept |= {crossing: known_at for crossing in fresh if crossing.at < known_at}
+        self.crossings = crossings
+        self.came_late = kept or _NOTHING_LATE
+        return fresh
+
+    def note_late(self, crossing: Crossing, known_at: int) -> None:
+        """Note that one of the deadlines could be known only when it was over."""
+        self.came_late = {**self.came_late, crossing: known_at}
 
     def refold(self, rules: FoldRules) -> Facts:
         """Fold the events anew; raises what `fold` raises and leaves the last state then."""
@@ -90,9 +128,14 @@ class Dossier:
             return False
         if known.content_hash > event.content_hash:
             self.losers.append(mark)
-            return True
-        self.losers.append((known.source, known.event_id, known.content_hash))
-        events = list(self.events)
-        events[index] = event
-        self.put_back(events, self.losers)
+            winner, other = known, event
+        else:
+            self.losers.append((known.source, known.event_id, known.content_hash))
+            winner, other = event, known
+        if winner.backfill and not other.backfill:
+            winner = winner._replace(backfill=False)
+        if winner is not known:
+            events = list(self.events)
+            events[index] = winner
+            self.put_back(events, self.losers)
         return True

@@ -12,21 +12,19 @@ from streams.cells import contribute
 from streams.deadlines.crossings import Crossing, crossings_of
 from streams.fold import Facts, FoldRules
 from streams.ports import DeadLetter, Record
-from streams.state.dossier import Dossier
+from streams.state.dossier import OFFSET_BITS, Dossier
 from streams.state.heard import Heard
 from streams.state.shard import ShardState
-
-_OFFSET_BITS = 40
 
 
 def position_of(epoch: int, offset: int) -> int:
     """Pack epoch and offset into the version of cells: later epochs beat every older offset."""
-    return epoch << _OFFSET_BITS | (offset + 1)
+    return epoch << OFFSET_BITS | (offset + 1)
 
 
 def epoch_and_offset(position: int) -> tuple[int, int]:
     """Unpack `position_of`; an offset of -1 means that nothing was read yet."""
-    return position >> _OFFSET_BITS, (position & ((1 << _OFFSET_BITS) - 1)) - 1
+    return position >> OFFSET_BITS, (position & ((1 << OFFSET_BITS) - 1)) - 1
 
 
 #: One accepted payload on its way to the audit log: (shard, dossier id, position, log time in
@@ -69,12 +67,33 @@ class PartitionState:
         audit: accepted payloads since the last snapshot.
         heard: sources heard of since the last snapshot.
         is_open: False once the partition is revoked.
+        is_telling: alerts of it are on their way to Kafka.
+        alerts_owed_since: monotonic seconds since which there are alerts that Kafka has not
+            taken; None = it has all.
     """
 
-    def __init__(self, partition: int, partitions: int, epoch: int, rules: FoldRules) -> None:
+    def __init__(
+        self,
+        partition: int,
+        partitions: int,
+        epoch: int,
+        rules: FoldRules,
+        same_since: int | None = None,
+    ) -> None:
+        """Make a partition of which nothing is known.
+
+        Args:
+            partition: which.
+            partitions: of the topic.
+            epoch: whose positions are written.
+            rules: of the fold.
+            same_since: oldest epoch with the same offsets as this one; the epochs since then
+                differ in their rules only. None = this one.
+        """
         self.partition = partition
         self.partitions = partitions
         self.epoch = epoch
+        self.same_since = epoch if same_since is None else same_since
         self.rules = rules
         self.shards = {
             shard: ShardState(shard) for shard in shards_of_partition(partition, partitions)
@@ -88,6 +107,8 @@ class PartitionState:
         self.audit: list[AuditRow] = []
         self.heard: dict[str, Heard] = {}
         self.is_open = True
+        self.is_telling = False
+        self.alerts_owed_since: float | None = None
         self._closed: OrderedDict[str, None] = OrderedDict()
 
     @property
@@ -110,12 +131,34 @@ class PartitionState:
         dossier.contribution = contribute(facts)
         self.hold(shard, dossier)
         if facts.live:
-            self._schedule(shard, dossier, self._crossings(facts, lead_working_seconds))
+            self._schedule(shard, dossier, self._crossings(facts, lead_working_seconds), 0)
         else:
             self._closed[dossier.dossier_id] = None
 
-    def update(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
+    def refold(self, shard: ShardState, dossier: Dossier, lead_working_seconds: int) -> None:
+        """Fold a dossier that other rules folded, and count it; its shard's cells were cleared.
+
+        A finished one does not stay in memory: all that a shard ever had are folded anew.
+        """
+        facts = dossier.refold(self.rules)
+        dossier.contribution = contribute(facts)
+        shard.cells.add(dossier.contribution)
+        shard.known.add(dossier.dossier_id)
+        if facts.live:
+            self.hold(shard, dossier)
+            self._schedule(shard, dossier, self._crossings(facts, lead_working_seconds), 0)
+
+    def offset_at(self, position: int) -> int:
+        """Return the offset of a stored position; -1 if it is one of another life of the topic."""
+        epoch, offset = epoch_and_offset(position)
+        return offset if self.same_since <= epoch <= self.epoch else -1
+
+    def update(
+        self, shard: ShardState, dossier: Dossier, lead_working_seconds: int, known_at: int
+    ) -> None:
         """Fold a changed dossier, move its ones between cells, set its timers.
+
+        `known_at` is the epoch second at which the broker stored what changed it.
 
         Raises whatever the fold raises, and then neither cells nor timers have changed.
         """
@@ -128,9 +171,9 @@ class PartitionState:
         dossier_id = dossier.dossier_id
         if facts.live:
             self._closed.pop(dossier_id, None)
-            self._schedule(shard, dossier, crossings)
+            self._schedule(shard, dossier, crossings, known_at)
         else:
-            dossier.crossings = ()
+            dossier.set_crossings((), known_at)
             self._closed[dossier_id] = None
             self._closed.move_to_end(dossier_id)
         self.dirty[dossier_id] = (shard, dossier)
@@ -157,11 +200,9 @@ class PartitionState:
         return crossings_of(facts, self.rules.calendar, lead_working_seconds)
 
     def _schedule(
-        self, shard: ShardState, dossier: Dossier, crossings: tuple[Crossing, ...]
+        self, shard: ShardState, dossier: Dossier, crossings: tuple[Crossing, ...], known_at: int
     ) -> None:
         if crossings == dossier.crossings:
             return
-        for crossing in crossings:
-            if crossing not in dossier.crossings:
-                shard.timers.set(dossier.dossier_id, crossing)
-        dossier.crossings = crossings
+        for crossing in dossier.set_crossings(crossings, known_at):
+            shard.timers.set(dossier.dossier_id, crossing)

@@ -24,8 +24,9 @@ partition from the next.
 
 from streams.transport.chunk import Chunk
 from streams.transport.consumer import Consumer
+from streams.transport.gathering import Gathering
 from streams.transport.settings import WORKER_SETTINGS
 from streams.transport.span import Span
 from streams.transport.transport import Transport
 
-__all__ = ["WORKER_SETTINGS", "Chunk", "Consumer", "Span", "Transport"]
+__all__ = ["WORKER_SETTINGS", "Chunk", "Consumer", "Gathering", "Span", "Transport"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from typing import Any, Final
 
 from aiokafka.errors import KafkaError
@@ -28,8 +29,8 @@ _LAST_COMMIT_SECONDS: Final = 1.5
 # while next to nothing waits. Up to a chunk's 16th part in records and bytes counts as that.
 _SMALL: Final = 16
 
-_SEEK_POLL_SECONDS: Final = 0.01
 _SEEK_RETRY_SECONDS: Final = 0.2
+_SEEK_WAIT_SECONDS: Final = 2.0
 
 
 class Consumer(AIOKafkaConsumer):
@@ -47,8 +48,9 @@ class Consumer(AIOKafkaConsumer):
         self._ledger = SpanLedger(on_finished=self._on_finished)
         self._fetched: list[Span] = []
         self._rewinds = 0
-        self._seeks_under_way = 0
-        self._must_seek = False
+        self._seeks_wanted = 0
+        self._seeks_done = 0
+        self._seeking: asyncio.Task[None] | None = None
         super().__init__(*args, **kwargs)
         app = self.app
         self._chunked_topics: frozenset[str] = frozenset(getattr(app, "chunked_topics", ()))
@@ -100,7 +102,7 @@ class Consumer(AIOKafkaConsumer):
     async def _getmany(self, active_partitions: Set[TP] | None, timeout: float) -> RecordMap:
         if active_partitions is None:
             return await super()._getmany(active_partitions, timeout)
-        if self._seeks_under_way or self._must_seek:
+        if self._seeks_done != self._seeks_wanted:
             await self._settle_position()
             return {}
         await self._fetch_undelivered_again()
@@ -110,7 +112,7 @@ class Consumer(AIOKafkaConsumer):
         if rewinds != self._rewinds and any(map(self._is_chunked, fetched)):
             # A rewind or a revocation overtook the fetch: nobody can say whether these
             # records lie before or behind the position that the partitions have now.
-            self._must_seek = True
+            self._seeks_wanted += 1
             return {}
         self._thread.pace(sum(map(len, fetched.values())))
         return {
@@ -202,6 +204,14 @@ class Consumer(AIOKafkaConsumer):
     def _on_finished(self, key: PartitionKey) -> None:
         self._gate.reconsider(TP(*key))
 
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Let Faust warn of partitions that stand still, once they have a position.
+
+        aiokafka asserts that they have one; before the first seek is done there is none.
+        """
+        with suppress(AssertionError):
+            super().verify_event_path(now, tp)
+
     # -- committing ----------------------------------------------------------------------
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
@@ -255,16 +265,17 @@ class Consumer(AIOKafkaConsumer):
         return committed
 
     async def perform_seek(self) -> None:
-        """Seek to the committed offsets; spans that were open can no longer be acknowledged."""
+        """Seek to the committed offsets, or begin to; nothing is fetched before it is done.
+
+        Spans that were open can no longer be acknowledged.
+
+        Returns after `_SEEK_WAIT_SECONDS` at the latest, whatever the broker does. Faust takes a
+        seek that outlasts the request time-out for the end of its service: the task that lets
+        records flow after a rebalance ends without a word, and the worker lives on deaf.
+        """
         self._drop_spans()
-        self._must_seek = True
-        self._seeks_under_way += 1
-        try:
-            await super().perform_seek()
-            self._must_seek = False
-        finally:
-            self._seeks_under_way -= 1
-            self._drop_spans()
+        self._seeks_wanted += 1
+        await self._wait_for_seek(_SEEK_WAIT_SECONDS)
 
     async def _settle_position(self) -> None:
         """Let a seek under way end, or repeat one that failed, before anything is fetched.
@@ -272,15 +283,27 @@ class Consumer(AIOKafkaConsumer):
         Records fetched beside a seek could lie behind the place that it goes to; they would
         be acknowledged although those before them are yet to come.
         """
-        if self._seeks_under_way:
-            await asyncio.sleep(_SEEK_POLL_SECONDS)
-            return
-        try:
-            await self.perform_seek()
-        except (AssertionError, KafkaError) as error:
-            # aiokafka asserts that something is assigned; after a rebalance it is again.
-            log.warning("Cannot seek to the committed offsets yet: %r", error)
-            await asyncio.sleep(_SEEK_RETRY_SECONDS)
+        await self._wait_for_seek(_SEEK_RETRY_SECONDS)
+
+    async def _wait_for_seek(self, seconds: float) -> None:
+        # One at a time, and never cancelled: one that the thread ends later would move the
+        # position under records that were fetched meanwhile.
+        if self._seeking is None or self._seeking.done():
+            self._seeking = asyncio.create_task(self._seek_as_wanted())
+        await asyncio.wait({self._seeking}, timeout=seconds)
+
+    async def _seek_as_wanted(self) -> None:
+        while self._seeks_done != self._seeks_wanted:
+            wanted = self._seeks_wanted
+            try:
+                await super().perform_seek()
+            except (AssertionError, KafkaError) as error:
+                # aiokafka asserts that something is assigned; after a rebalance it is again.
+                log.warning("Cannot seek to the committed offsets yet: %r", error)
+                await asyncio.sleep(_SEEK_RETRY_SECONDS)
+                return
+            self._drop_spans()
+            self._seeks_done = wanted
 
     async def seek(self, partition: TP, offset: int) -> None:
         """Seek one partition; its spans can no longer be acknowledged."""
@@ -315,6 +338,8 @@ class Consumer(AIOKafkaConsumer):
     async def on_stop(self) -> None:
         """Commit what is acknowledged, within a bounded time, and stop."""
         await self._commit_last(self.commit_now())
+        if self._seeking is not None:
+            self._seeking.cancel()
         self._drop_spans()
         await self._commit_last(super().on_stop())
 

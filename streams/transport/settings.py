@@ -54,6 +54,9 @@ WORKER_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType(
         "broker_heartbeat_interval": 2.0,
         "broker_rebalance_timeout": 6.0,
         "broker_request_timeout": 10.0,
+        # Nothing is fetched while millions of dossiers are loaded. A loop that stands still is
+        # found by the zombie guard, a partition that does by its health.
+        "broker_max_poll_interval": 6 * 3600.0,
         "broker_commit_interval": 0.5,
         # Waiting for unfinished work would hold a revocation behind a slow store until the
         # member is thrown out of its group; spans make that wait unnecessary.

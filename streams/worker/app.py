@@ -15,10 +15,12 @@ from schemas.errors import RetryError
 from schemas.settings import KafkaSettings, WorkerSettings
 from streams.pipeline import Pipeline
 from streams.pipeline.day_refresher import DayRefresher
+from streams.pipeline.ticker import Ticker
 from streams.ports import Store
 from streams.transport import WORKER_SETTINGS, Chunk, Span
 from streams.worker.collector import set_aside
 from streams.worker.credentials import broker_credentials
+from streams.worker.high_water import HighWaters
 from streams.worker.small_topics import add_small_topics
 from streams.worker.status import PipelineStatus
 
@@ -60,7 +62,8 @@ def make_app(kafka: KafkaSettings, worker: WorkerSettings, data_folder: str) -> 
         stream_buffer_maxsize=worker.chunks_waiting,
         **{**WORKER_SETTINGS, "broker_session_timeout": worker.session_timeout_seconds},
     )
-    app.chunked_topics = frozenset({kafka.events_topic})
+    # A day's alerts are few; those of one bad second are as many as its events.
+    app.chunked_topics = frozenset({kafka.events_topic, kafka.alerts_topic})
     app.chunk_max_records = worker.chunk_max_records
     app.chunk_max_bytes = worker.chunk_max_bytes
     # A group that is being stored, the next one, and what waits before the agent.
@@ -152,14 +155,37 @@ def add_agents(
     @app.task
     @vital
     async def watch_deadlines(app: Any) -> None:
+        async def tick(partition: int) -> int:
+            state = pipeline.states.get(partition)
+            if state is None:
+                return 0
+            place = TP(topic_name, partition)
+            highwater = app.consumer.highwater(place)
+            done = max(state.read_offset + 1, app.consumer.committed(place) or 0)
+            return await pipeline.tick(partition, 1 if highwater is None else highwater - done)
+
+        ticker = Ticker(tick)
+        while not app.should_stop:
+            ticker.check()
+            for partition in list(pipeline.states):
+                ticker.begin(partition)
+            await asyncio.sleep(ticker.rest_seconds(worker.tick_seconds))
+
+    high_waters = HighWaters(app, topic_name)
+
+    @app.task
+    @vital
+    async def ask_high_waters(app: Any) -> None:
+        await high_waters.keep_asking(pipeline.states)
+
+    @app.task
+    @vital
+    async def watch_partitions(app: Any) -> None:
+        # Waits for nothing that a partition may wait for: it is what tells of those waits.
         while not app.should_stop:
             for partition, state in list(pipeline.states.items()):
-                place = TP(topic_name, partition)
-                highwater = app.consumer.highwater(place)
-                done = max(state.read_offset + 1, app.consumer.committed(place) or 0)
-                lag = 1 if highwater is None else highwater - done
-                status.see(partition, state, highwater, worker.stall_after_seconds)
-                await pipeline.tick(partition, lag)
+                high_water = high_waters.of(partition)
+                status.see(partition, state, high_water, worker.stall_after_seconds)
             await asyncio.sleep(worker.tick_seconds)
 
     @app.task
@@ -178,6 +204,8 @@ def add_agents(
         while not app.should_stop:
             await asyncio.sleep(worker.topic_check_seconds)
             await asyncio.to_thread(check_topic)
+            # Where few events come, nothing else would tell that other rules are in force.
+            await pipeline.writer.check_epoch()
 
     @app.on_before_shutdown.connect
     async def store_last(app: Any, **_: Any) -> None:

@@ -1,12 +1,14 @@
 """Agents of the small topics: alert records and dead letters into their tables.
 
-They use Faust's stock delivery. A record is acknowledged after its row is stored; rows are
-keyed by the record's own identity, so a record that comes twice is one row.
+A record is acknowledged after its row is stored; rows are keyed by the record's own identity, so a
+record that comes twice is one row. Dead letters use Faust's stock delivery. Alerts come in chunks:
+a flood of them, one by one, took half a core.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,12 +18,12 @@ from streams.deadlines.alert import Alert
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
 from streams.ports import Columns, Store
+from streams.transport import Gathering
 from streams.worker.letter_record import LetterRecord
 
 _LETTERS, _LETTERS_WITHIN_SECONDS = 500, 0.2
-# A flood is tens of thousands of alerts: a row a second later keeps events from waiting behind a
-# hundred inserts.
-_ALERTS, _ALERTS_WITHIN_SECONDS = 5_000, 1.0
+# A row a second later keeps events from waiting behind a hundred inserts in a flood.
+_ALERTS_WITHIN_SECONDS = 1.0
 
 
 def add_small_topics(
@@ -30,36 +32,43 @@ def add_small_topics(
     """Add both agents to the app; `vital` wraps their bodies."""
     alerts = app.topic(settings.alerts_topic, value_serializer="raw")
     letters = app.topic(settings.dead_letters_topic, value_serializer="raw")
+    gathering = Gathering(_ALERTS_WITHIN_SECONDS)
 
     @app.agent(alerts)
     @vital
-    async def keep_alerts(stream: Any) -> None:
-        batches = stream.take_events(_ALERTS, within=_ALERTS_WITHIN_SECONDS)
-        await _keep(batches, "alerts", _alert_columns, store, policy)
+    async def gather_alerts(stream: Any) -> None:
+        await gathering.collect(stream)
+
+    @app.task
+    @vital
+    async def keep_alerts(app: Any) -> None:
+        async for values in gathering.batches():
+            await _keep(values, "alerts", _alert_columns, store, policy)
 
     @app.agent(letters)
     @vital
     async def keep_dead_letters(stream: Any) -> None:
-        batches = stream.take_events(_LETTERS, within=_LETTERS_WITHIN_SECONDS)
-        await _keep(batches, "dead_letters", _letter_columns, store, policy)
+        async for batch in stream.take_events(_LETTERS, within=_LETTERS_WITHIN_SECONDS):
+            values = [event.value for event in batch]
+            await _keep(values, "dead_letters", _letter_columns, store, policy)
+            # Faust acknowledges the batch when it asks for the next one.
 
 
 async def _keep(
-    batches: AsyncIterator[list[Any]],
+    values: list[bytes],
     table: str,
     columns_of: Callable[[list[bytes]], Columns],
     store: Store,
     policy: PipelinePolicy,
 ) -> None:
-    async for batch in batches:
-        columns = columns_of([event.value for event in batch])
-        if columns:
+    # Thousands at a time would keep the loop, and events with it.
+    columns = await asyncio.to_thread(columns_of, values)
+    if columns:
 
-            async def write(columns: Columns = columns) -> None:
-                await store.insert(table, columns)
+        async def write() -> None:
+            await store.insert(table, columns)
 
-            await retrying(write, policy)
-        # Faust acknowledges the batch when it asks for the next one.
+        await retrying(write, policy)
 
 
 def _alert_columns(values: list[bytes]) -> Columns:

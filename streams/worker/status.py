@@ -17,6 +17,9 @@ class PartitionStatus:
         stored_offset: last offset whose rows are all stored, -1 = none.
         highwater: offset of the next record that Kafka will get; None = not known yet.
         moved_at: monotonic seconds at which `stored_offset` last moved or nothing was waiting.
+        stalled: records wait, or nobody knows, and nothing was stored for too long.
+        alerts_owed_seconds: for how long Kafka has not taken alerts of it; 0 = it has all.
+        alerts_refused: that is too long.
     """
 
     partition: int
@@ -26,6 +29,18 @@ class PartitionStatus:
     moved_at: float
     events_per_second: float = 0.0
     stalled: bool = False
+    alerts_owed_seconds: float = 0.0
+    alerts_refused: bool = False
+
+    @property
+    def trouble(self) -> int:
+        """Column `stalled`: 1 = stands still; 2 = goes on, but its alerts are not taken."""
+        return 1 if self.stalled else 2 * self.alerts_refused
+
+    @property
+    def waits(self) -> bool:
+        """Whether records wait, or may: a partition that was never fetched tells no high-water."""
+        return self.highwater is None or self.lag > 0
 
     @property
     def lag(self) -> int:
@@ -49,7 +64,7 @@ class PipelineStatus:
         highwater: int | None,
         stall_after_seconds: float,
     ) -> None:
-        """Look at a partition; called a few times a second."""
+        """Look at a partition; called a few times a second, whatever the partition waits for."""
         now = self._clock.monotonic()
         stored = max((shard.stored for shard in state.shards.values()), default=0)
         epoch, offset = epoch_and_offset(stored)
@@ -57,9 +72,12 @@ class PipelineStatus:
             offset = -1
         last = self._partitions.get(partition)
         look = PartitionStatus(partition, offset, highwater, state.read_log_ms, now)
-        if last is not None and look.lag and offset == last.stored_offset:
+        if last is not None and look.waits and offset == last.stored_offset:
             look.moved_at = last.moved_at
             look.stalled = now - last.moved_at > stall_after_seconds
+        if state.alerts_owed_since is not None:
+            look.alerts_owed_seconds = now - state.alerts_owed_since
+            look.alerts_refused = look.alerts_owed_seconds > stall_after_seconds
         since, before = self._rate_from.get(partition, (now, offset))
         if now - since >= 1.0:
             look.events_per_second = max(0.0, (offset - before) / (now - since))
@@ -77,8 +95,8 @@ class PipelineStatus:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether no partition stands still while records wait."""
-        return not any(look.stalled for look in self.looks())
+        """Whether no partition stands still while records wait, nor owes alerts for long."""
+        return not any(look.trouble for look in self.looks())
 
     def looks(self) -> list[PartitionStatus]:
         """Return the last look at each partition, in order; callable from any thread."""
@@ -96,6 +114,8 @@ class PipelineStatus:
                     "lag": look.lag,
                     "events_per_second": round(look.events_per_second, 1),
                     "stalled": look.stalled,
+                    "alerts_owed_seconds": round(look.alerts_owed_seconds, 1),
+                    "alerts_refused": look.alerts_refused,
                 }
                 for look in self.looks()
             ],
@@ -116,5 +136,5 @@ class PipelineStatus:
             "lag": [look.lag for look in looks],
             "events_per_second": [look.events_per_second for look in looks],
             "log_at": [look.log_ms for look in looks],
-            "stalled": [int(look.stalled) for look in looks],
+            "stalled": [look.trouble for look in looks],
         }

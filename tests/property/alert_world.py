@@ -1,30 +1,34 @@
-"""A small world for alerts: files, feeds, a ledger in memory, crashes; and a slow oracle."""
+"""A small world for alerts: files, feeds, a ledger in memory, crashes."""
 
 from __future__ import annotations
 
 import copy
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ioc.alerts.delivery.checking import still_true
+from ioc.alerts.engine.answers import state_of
+from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
 from ioc.alerts.engine.feeds import Feeds
 from ioc.alerts.engine.items import Wording
 from ioc.alerts.engine.planning import Plan, Planner
 from ioc.alerts.engine.rulebook import Rulebook
-from ioc.alerts.engine.truth import true_now
-from ioc.alerts.notice import Notice, NoticeKind
+from ioc.alerts.engine.silences import Silence
+from ioc.alerts.notice import AnswerKind, AnswerLine, Notice, NoticeKind
 from ioc.alerts.people import Person, Post, Role
 from ioc.alerts.people_book import PeopleBook
 from ioc.alerts.preview.files import Files
 from ioc.alerts.preview.simulation import Simulation
+from ioc.alerts.service.left_over import sort_out
+from ioc.alerts.store.ledger import Delivery, DeliveryState
 from ioc.alerts.store.loading import ToldRow, restore_board
 from schemas.alerting.rules_model import RulesFile
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.events import EventRecord
 from schemas.reference import ProcedureRegistry, UnitRegistry
-from streams.deadlines import Crossing, Rule, crossings_of
-from streams.fold import FoldRules, fold, order_events
+from streams.fold import FoldRules
 
 STEP = 600
 #: Monday 9 September 2024, 07:00 in Vietnam.
@@ -72,14 +76,6 @@ PEOPLE = PeopleBook(
     ],
     UNITS,
 )
-#: Whom the oracle expects to hear of each rule.
-HEARERS = {
-    Rule.RECEIPT_OVERDUE: {"desk"},
-    Rule.DUE_SOON: {"lead"},
-    Rule.OVERDUE: {"lead"},
-    Rule.LEG_OVERDUE: {"agency", "head"},
-}
-
 Arrival = tuple[int, str, EventRecord]
 Pair = tuple[str, str]
 
@@ -90,7 +86,7 @@ def planner(rules: RulesFile = RULES, people: PeopleBook = PEOPLE) -> Planner:
 
 @dataclass(frozen=True)
 class Stale:
-    """Steps during which the one source is silent."""
+    """Spans of steps: the one source is silent, a server is away, or a silence holds."""
 
     spans: tuple[tuple[int, int], ...] = ()
 
@@ -101,48 +97,82 @@ class Stale:
         return Feeds(now, {SOURCE: now - 1} if self.holds(now) else {})
 
 
+UNSENT = (DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.WAITING)
+
 # -- the system: the real decisions, with storage and sending in memory -----------------------
 
 
 @dataclass
-class _Row:
-    """A ledger row."""
-
-    notice: Notice
-    alert_ids: tuple[str, ...]
-    at: int
-    state: str = "planned"
-
-
-@dataclass
 class World:
-    """The alert process on a clock, dying where it is told to."""
+    """The alert process on a clock, dying where it is told to.
+
+    Attributes:
+        crashes: step -> where it dies in that step.
+        away: spans of steps in which the channel's server is away.
+        hushed: spans of steps that a silence of the unit covers.
+        answered: step and file: whoever was told acknowledges all that was told of the file.
+        delivered: step, message and its alerts, in order.
+    """
 
     arrivals: Iterable[Arrival]
     stale: Stale
     crashes: Mapping[int, str]
-    delivered: list[tuple[Notice, tuple[str, ...]]] = field(default_factory=list)
+    away: Stale = Stale()
+    hushed: Stale = Stale()
+    answered: Sequence[tuple[int, str]] = ()
+    planner: Planner = field(default_factory=planner)
+    delivered: list[tuple[int, Notice, tuple[str, ...]]] = field(default_factory=list)
     cases: dict[str, Case] = field(default_factory=dict)
-    ledger: dict[str, _Row] = field(default_factory=dict)
+    ledger: dict[str, Delivery] = field(default_factory=dict)
+    answers: dict[str, list[AnswerLine]] = field(default_factory=dict)
+    queue: list[Delivery] = field(default_factory=list)
 
     def run(self, steps: int) -> None:
         files = Files(FOLD, LEAD_SECONDS)
         for known_at, dossier_id, event in self.arrivals:
             files.expect(dossier_id, event, known_at)
-        simulation = Simulation(planner(), files, self.stale.feeds, finds=False)
+        simulation = Simulation(self.planner, files, self.stale.feeds, finds=False)
+        self._hush(simulation.board)
         for step in range(steps):
             now = START + step * STEP
+            self._answer(simulation.board, step, now)
             if not self._step(simulation, now, self.crashes.get(step, "")):
-                # Whoever takes over finds what was stored, and what the topic holds.
-                board = restore_board(map(copy.copy, self.cases.values()), self._told())
-                simulation.restart(board, now)
-                self._store(simulation.board.cases.values())
-                for row in list(self.ledger.values()):
-                    if row.state == "sending":
-                        self._send(simulation, row, repeat=True)
-                    elif row.state == "planned":
-                        self._send(simulation, row)
+                self._take_over(simulation, now)
                 assert self._step(simulation, now, "")
+
+    def _take_over(self, simulation: Simulation, now: int) -> None:
+        """Whoever takes over finds what was stored, and what the topic holds."""
+        told = list(self._told())
+        unsent = [copy.copy(each) for each in self.ledger.values() if each.state in UNSENT]
+        over, self.queue = sort_out(unsent, told, 0)
+        self._write(over, now)
+        for each in self.queue:
+            each.repeat = each.repeat or each.state is DeliveryState.SENDING
+        board = restore_board(map(copy.copy, self.cases.values()), self._told())
+        board.answers = {key: list(lines) for key, lines in self.answers.items()}
+        self._hush(board)
+        simulation.restart(board, now)
+        self._store(simulation.board.cases.values())
+
+    def _hush(self, board: Board) -> None:
+        board.silences = [
+            Silence(f"{a}", UNIT, "", START + a * STEP, START + b * STEP)
+            for a, b in self.hushed.spans
+        ]
+
+    def _answer(self, board: Board, step: int, now: int) -> None:
+        told = {alert_id for _, _, ids in self.delivered for alert_id in ids}
+        for at, name in self.answered:
+            for alert_id in sorted(told) if at == step else ():
+                if alert_id.split("/")[1].partition("#")[0] != name:
+                    continue
+                line = AnswerLine(AnswerKind.ACKNOWLEDGED, Role.HANDLER_LEAD, "lead", now)
+                self.answers.setdefault(alert_id, []).append(line)
+                board.answers.setdefault(alert_id, []).append(line)
+                case = board.cases.get(alert_id)
+                if case is not None and not case.state.is_closed:
+                    case.state = state_of(board.answers[alert_id])
+                    self._store([case])
 
     def _step(self, simulation: Simulation, now: int, crash: str) -> bool:
         simulation.look(now, finds=False)
@@ -150,70 +180,74 @@ class World:
         plan = simulation.decide(now, resting=True)
         if crash == "before-plan":
             return False
-        rows = self._write(plan, now)
+        planned = list(_deliveries(plan))
+        self._write(planned, now)
         if crash == "after-plan":
             return False
         self._store(plan.changed.values())
         if crash == "after-told":
             return False
-        for row in rows:
+        queued = {each.delivery_id for each in self.queue}
+        self.queue += [each for each in planned if each.delivery_id not in queued]
+        return self._send(simulation, now, crash)
+
+    def _send(self, simulation: Simulation, now: int, crash: str) -> bool:
+        while self.queue and not self.away.holds(now):
             if crash == "before-sending":
                 return False
-            if crash == "after-send":
-                row.state = "sending"
-                self._hand_over(row, row.alert_ids, repeat=False)
-                return False
-            self._send(simulation, row)
+            delivery, board = self.queue[0], simulation.board
+            simulation.read_again(
+                {
+                    board.cases[each].dossier_id
+                    for each in delivery.alert_ids
+                    if each in board.cases
+                },
+                now,
+            )
+            notice, changed = still_true(self.planner, board, delivery, now)
+            self._store(changed)
+            if notice is None:
+                is_doubtful = delivery.repeat
+                delivery.state = DeliveryState.GIVEN_UP if is_doubtful else DeliveryState.DROPPED
+            else:
+                told = notice.repeated() if delivery.repeat else notice
+                self.delivered.append(((now - START) // STEP, told, delivery.alert_ids))
+                delivery.state = DeliveryState.SENDING
+                if crash == "after-send":
+                    self._write([delivery], now)
+                    return False
+                delivery.state = DeliveryState.SENT
+            if delivery.state is not DeliveryState.DROPPED:
+                person, kind = delivery.notice.person, delivery.notice.kind
+                board.note_settled(delivery.alert_ids, person, kind, now)
+            self._write([delivery], now)
+            self.queue.pop(0)
         return True
 
-    def _write(self, plan: Plan, now: int) -> list[_Row]:
-        rows = []
-        for message in plan.messages:
-            ids = tuple(case.alert_id for case in message.cases)
-            row = _Row(message.notice, ids, now)
-            rows.append(row)
-            self.ledger[message.notice.notice_id] = row
-        return rows
-
-    def _send(self, simulation: Simulation, row: _Row, *, repeat: bool = False) -> None:
-        true = true_now(simulation.board, row.notice.kind, row.alert_ids)
-        if not repeat:
-            untold = set(row.alert_ids) - set(true)
-            simulation.board.note_untold(untold, row.notice.person)
-            row.alert_ids = true
-            if not true:
-                row.state = "dropped"
-                return
-        elif not true:
-            row.state = "given_up"
-            return
-        row.state = "sending"
-        self._hand_over(row, true, repeat=repeat)
-        row.state = "sent"
-
-    def _hand_over(self, row: _Row, ids: tuple[str, ...], *, repeat: bool) -> None:
-        self.delivered.append((row.notice.repeated() if repeat else row.notice, ids))
+    def _write(self, deliveries: Iterable[Delivery], now: int) -> None:
+        for each in deliveries:
+            each.planned_ms = each.planned_ms or now * 1000
+            each.changed_ms = now * 1000
+            self.ledger[each.delivery_id] = copy.copy(each)
 
     def _store(self, cases: Iterable[Case]) -> None:
         for case in cases:
             self.cases[case.alert_id] = copy.copy(case)
 
     def _told(self) -> Iterator[ToldRow]:
-        for row in sorted(self.ledger.values(), key=lambda each: each.at):
-            if row.state == "dropped":
-                continue
-            notice = row.notice
-            for alert_id in row.alert_ids:
+        for each in sorted(self.ledger.values(), key=lambda each: each.planned_ms):
+            notice = each.notice
+            for alert_id in each.alert_ids:
                 yield ToldRow(
                     alert_id, notice.person, notice.role.value, notice.unit, notice.kind.value,
-                    notice.notice_id, row.at * 1000,
+                    notice.notice_id, each.state.value, each.planned_ms, each.changed_ms,
                 )  # fmt: skip
 
     def net(self) -> Counter[Pair]:
         """Delivered minus withdrawn; a marked repeat of a message counts as that message."""
         net: Counter[Pair] = Counter()
         seen: set[str] = set()
-        for notice, ids in self.delivered:
+        for _, notice, ids in self.delivered:
             if notice.notice_id in seen:
                 assert notice.is_repeat, "a second message must say that it is one"
                 continue
@@ -227,7 +261,7 @@ class World:
         """(withdrawn or told, alert, person) in order, without repeats."""
         seen: set[str] = set()
         line = []
-        for notice, ids in self.delivered:
+        for _, notice, ids in self.delivered:
             if notice.notice_id in seen:
                 continue
             seen.add(notice.notice_id)
@@ -236,73 +270,8 @@ class World:
         return line
 
 
-# -- the oracle: no state but what it told; folds everything anew at every step -----------------
-
-
-def name_of(dossier_id: str, crossing: Crossing) -> str:
-    leg = f"#{crossing.leg}" if crossing.leg else ""
-    return f"{crossing.rule}/{dossier_id}{leg}/{crossing.about}"
-
-
-def true_at(events: list[EventRecord], now: int) -> set[Crossing]:
-    """The crossings that stand at an instant for whoever knows these events."""
-    if not events:
-        return set()
-    facts = fold(order_events(events), FOLD)
-    stands = set()
-    for crossing in crossings_of(facts, CALENDAR, LEAD_SECONDS):
-        overtaken = (
-            crossing.rule is Rule.DUE_SOON and facts.alarm is not None and (facts.alarm <= now)
-        )
-        if crossing.at <= now and not overtaken:
-            stands.add(crossing)
-    return stands
-
-
-def was_true(events: list[EventRecord], crossing: Crossing) -> bool:
-    """Whether these events, as far as they had happened, ever led to this crossing."""
-    wanted = (crossing.rule, crossing.about, crossing.leg)
-    for instant in {crossing.at, *(event.occurred + 1 for event in events)}:
-        before = [event for event in events if event.occurred < instant]
-        if instant < crossing.at or not before:
-            continue
-        if wanted in {(each.rule, each.about, each.leg) for each in true_at(before, instant)}:
-            return True
-    return False
-
-
-def oracle(
-    arrivals: Iterable[Arrival], stale: Stale, steps: int
-) -> tuple[Counter[Pair], list[set[tuple[str, str, str]]]]:
-    """Who knows when each event arrived: the net, and what is said at every step."""
-    arrived = sorted(arrivals, key=lambda each: each[0])
-    told: dict[tuple[str, Crossing], set[str]] = {}
-    said: list[set[tuple[str, str, str]]] = []
-    net: Counter[Pair] = Counter()
-    for step in range(steps):
-        now = START + step * STEP
-        known: defaultdict[str, list[EventRecord]] = defaultdict(list)
-        for known_at, dossier_id, event in arrived:
-            if known_at <= now:
-                known[dossier_id].append(event)
-        now_said: set[tuple[str, str, str]] = set()
-        for dossier_id, events in known.items():
-            stands = true_at(events, now)
-            for crossing in stands:
-                if (dossier_id, crossing) not in told and not stale.holds(now):
-                    hearers = HEARERS[crossing.rule]
-                    told[dossier_id, crossing] = hearers
-                    for person in hearers:
-                        net[name_of(dossier_id, crossing), person] += 1
-                        now_said.add(("told", name_of(dossier_id, crossing), person))
-            for (of, crossing), hearers in list(told.items()):
-                if of != dossier_id or crossing in stands:
-                    continue
-                if was_true(events, crossing):
-                    continue
-                del told[of, crossing]
-                for person in hearers:
-                    net[name_of(of, crossing), person] -= 1
-                    now_said.add(("withdrawn", name_of(of, crossing), person))
-        said.append(now_said)
-    return net, said
+def _deliveries(plan: Plan) -> Iterator[Delivery]:
+    for message in plan.messages:
+        ids = tuple(case.alert_id for case in message.cases)
+        rounds = tuple(case.round for case in message.cases)
+        yield Delivery(message.notice, "email", ids, rounds, message.due_ms)

@@ -235,6 +235,11 @@ def test_another_spelling_is_the_same_event_and_hashes_of_before_know_bytes_only
     assert isinstance(other, Prepared)
     assert other.record.content_hash != record_of(1, 2)[1].content_hash
     assert recent.look(other.dossier_id, other.record) is Known.SAME
+    # Known as old data, and told live now: that is news, as its file alerts singly from now on.
+    old = Recent(20)
+    old.add(other.dossier_id, other.record)
+    assert old.look(other.dossier_id, other.record) is Known.SAME
+    assert old.look(*record_of(1, 2)) is Known.OTHER
     fresh = Recent(20)
     fresh.load([record_of(1, 2)[1].content_hash])
     assert fresh.look(*record_of(1, 2)) is Known.SAME

@@ -179,6 +179,7 @@ messages = st.fixed_dictionaries(
                 "ended_at": any_time,
             },
         ),
+        "backfill": st.booleans(),
         "unknown to this release": st.integers(),
     },
 )
@@ -224,6 +225,7 @@ def test_what_a_message_says_is_what_the_record_says(said: dict[str, object]) ->
             code(leg.get("limit_unit")),  # type: ignore[attr-defined]
             epoch(leg.get("ended_at")),  # type: ignore[attr-defined]
         ),
+        said.get("backfill", False),
     )
 
 

@@ -23,6 +23,7 @@ def wrong_at_the_end(
     alerts: Sequence[Alert],
     source_wait_seconds: int,
     just_now_seconds: int,
+    any_time: Sequence[Oracle],
 ) -> list[str]:
     """Everything that differs from the oracle, in words.
 
@@ -31,6 +32,7 @@ def wrong_at_the_end(
         oracle: never crashed.
         alerts: as sent, repetitions included.
         source_wait_seconds: how long crossings may wait for a silent source (wall clock).
+        any_time: oracles of all rules that ever were in force, by which an alert may have stood.
         just_now_seconds: what came up so shortly ago may still be on its way.
     """
     valid = oracle.valid(world.kafka)
@@ -40,7 +42,7 @@ def wrong_at_the_end(
         *_cells(world, oracle, valid),
         *_audit_log(world, valid),
         *_letters(world, oracle),
-        *_alerts(world, oracle, valid, alerts, settled),
+        *_alerts(world, oracle, valid, alerts, settled, any_time),
     ]
 
 
@@ -79,7 +81,12 @@ def _letters(world: World, oracle: Oracle) -> Iterator[str]:
 
 
 def _alerts(
-    world: World, oracle: Oracle, valid: _Valid, alerts: Sequence[Alert], settled: int
+    world: World,
+    oracle: Oracle,
+    valid: _Valid,
+    alerts: Sequence[Alert],
+    settled: int,
+    any_time: Sequence[Oracle],
 ) -> Iterator[str]:
     now = world.now_ms() // 1000
     raised = {alert.alert_id for alert in alerts}
@@ -95,7 +102,8 @@ def _alerts(
         # One log no longer tells the order of arrival; the invariant that is checked with every
         # alert of the first epoch becomes: some set of the dossier's events says so.
         for alert in alerts:
-            if not _some_set_says(oracle, alert, valid.get(alert.dossier_id, {})):
+            said = valid.get(alert.dossier_id, {})
+            if not any(_some_set_says(one, alert, said) for one in any_time):
                 yield f"{alert.alert_id} never stood"
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from sim_loop import Process
 from sim_warehouse import Faults
 from sim_worker import SimWorker, World
 
-from streams.pipeline.failpoints import FAIL_POINTS
+from streams.fold import FoldRules
+from streams.pipeline.failpoints import FAIL_POINTS, REFOLD_POINTS
 
 Plan = list[tuple[float, str, Callable[[], None]]]
 
 #: How many faults a schedule has, by what it dwells on.
-_COUNTS = {"handover": (5, 12), "busy": (0, 3), "recreation": (2, 8)}
+_COUNTS = {"handover": (5, 12), "busy": (0, 3), "recreation": (2, 8), "refusal": (1, 4)}
 _KINDS = ("kill", "kill", "point", "point", "pause", "away", "join", "stop")
 _HANDOVER_KINDS = ("kill", "point", "stop", "pause", *(["rebalance"] * 6))
 
@@ -48,7 +49,7 @@ class FaultMaker:
             at = rng.uniform(start, end)
             kind = rng.choice(kinds)
             if kind == "point":
-                name = rng.choice(FAIL_POINTS)
+                name = rng.choice(REFOLD_POINTS if self.focus == "news" else FAIL_POINTS)
                 plan.append((at, name, lambda name=name: self._arm(name)))
             elif kind == "kill":
                 steps = rng.randint(1, 80)
@@ -72,6 +73,19 @@ class FaultMaker:
         at = self.rng.uniform(start, end)
         soon = at + self.rng.uniform(0.0, 1.0)
         return [(at, "grow", self._grow), (soon, "kill", lambda: self._kill_after(1))]
+
+    def draw_news(self, start: float, end: float, rules: Sequence[FoldRules]) -> Plan:
+        """Rules change, once or oftener, and soon a worker starts that knows of them."""
+        plan: Plan = []
+        for each in rules:
+            start = self.rng.uniform(start, end)
+            soon = start + self.rng.uniform(0.0, 1.0)
+            plan.append((start, "news", lambda each=each: self._tell(each)))
+            plan.append((soon, "kill", lambda: self._kill_after(1)))
+        return plan
+
+    def _tell(self, rules: FoldRules) -> None:
+        self.world.rules = rules
 
     def begin(self, plan: Plan) -> None:
         for at, what, action in plan:

@@ -46,6 +46,18 @@ def make_rules(calendar: WorkingCalendar) -> FoldRules:
     )
 
 
+def make_other_rules() -> FoldRules:
+    """What `make_rules` says, changed in every part."""
+    calendar = CalendarSettings(_env_file=None, working_weekdays=(1, 2, 3, 4, 6))  # type: ignore[call-arg]
+    day = local_day(START)
+    return FoldRules(
+        calendar=WorkingCalendar(calendar),
+        successors={"huyen-cu": (day, "xa-moi"), "xa-1": (day + 1, "xa-2")},
+        statutory={"tt-1": (1, LimitUnit.WORKING_DAYS), "tt-3": (2, LimitUnit.WORKING_DAYS)},
+        receipt_limit_seconds=4 * 3600,
+    )
+
+
 def make_calendar() -> WorkingCalendar:
     return WorkingCalendar(CalendarSettings(_env_file=None))  # type: ignore[call-arg]
 

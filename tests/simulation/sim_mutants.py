@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sim_warehouse import SimStore
 
 from streams.cells import CELL_TABLES, ShardCells
-from streams.pipeline import folding, loading, pipeline, snapshot, writer
+from streams.pipeline import (
+    folding,
+    loading,
+    pipeline,
+    refolding,
+    snapshot,
+    telling,
+    writer,
+)
 from streams.pipeline.pipeline import Pipeline
 from streams.pipeline.snapshot import CommitGroup
 from streams.pipeline.writer import GroupWriter
-from streams.ports import Columns
+from streams.ports import Columns, StoredShards
 from streams.state import partition
 from streams.state.partition import PartitionState
 
@@ -58,15 +66,14 @@ def checkpoint_beside_the_roll_ups(patch: Patch) -> None:
 
 def a_part_is_taken_for_the_whole(patch: Patch) -> None:
     """A group without the finer roll-ups writes its checkpoint all the same."""
-    take_group = writer.take_group
+    fill_in_steps = writer.fill_in_steps
 
-    def checkpointed(*arguments: Any, whole: bool) -> CommitGroup:
-        group = take_group(*arguments, whole=whole)
-        if not whole:
+    def checkpointed(group: CommitGroup) -> Iterator[None]:
+        yield from fill_in_steps(group)
+        if not group.is_whole:
             snapshot._add_checkpoints(group, group.states)
-        return group
 
-    patch.setattr(writer, "take_group", checkpointed)
+    patch.setattr(writer, "fill_in_steps", checkpointed)
 
 
 def forget_what_is_owed(patch: Patch) -> None:
@@ -102,8 +109,8 @@ def rebuild_is_not_written(patch: Patch) -> None:
     """Cells are right in memory after a repair and stay wrong in the warehouse."""
     fill = loading.fill
 
-    def forgetful(state: PartitionState, *arguments: Any) -> bool:
-        rebuilt = fill(state, *arguments)
+    async def forgetful(state: PartitionState, *arguments: Any) -> bool:
+        rebuilt = await fill(state, *arguments)
         for shard in state.shards.values():
             for number in range(len(CELL_TABLES)):
                 shard.cells.take_dirty(number)
@@ -166,10 +173,43 @@ def assign_forgets_revocations(patch: Patch) -> None:
     """What was read of a partition before it was revoked is taken for its state afterwards."""
     take_over = Pipeline._take_over
 
-    def trusting(self: Pipeline, state: Any, stored: Any, revocations: Any) -> None:
-        take_over(self, state, stored, self._revocations)
+    async def trusting(self: Pipeline, state: Any, stored: Any, revocations: Any) -> None:
+        await take_over(self, state, stored, self._revocations)
 
     patch.setattr(Pipeline, "_take_over", trusting)
+
+
+def refused_alerts_are_forgotten(patch: Patch) -> None:
+    """What the alerts topic did not take does not come up again."""
+    patch.setattr(telling, "put_back", lambda due: None)
+
+
+def alerts_count_as_raised_before_kafka_has_them(patch: Patch) -> None:
+    """A crossing is taken for told although Kafka refused it."""
+    due_alerts = pipeline.due_alerts
+
+    def hasty(*arguments: Any) -> Any:
+        due = due_alerts(*arguments)
+        for one in due:
+            one.shard.raised.add(one.alert.alert_id)
+        return due
+
+    patch.setattr(pipeline, "due_alerts", hasty)
+
+
+def deadlines_are_judged_while_events_wait(patch: Patch) -> None:
+    """A tick does not ask whether Kafka has events that are not folded yet."""
+    patch.setattr(Pipeline, "_may_judge", lambda self, partition, lag: True)
+
+
+def changed_rules_go_unseen(patch: Patch) -> None:
+    """Shards that other rules folded are taken for sound."""
+    patch.setattr(StoredShards, "is_outdated", lambda self, shard, rules: False)
+
+
+def refolded_cells_are_not_written(patch: Patch) -> None:
+    """The checkpoint names the new rules, and cells in the warehouse are still the old ones."""
+    patch.setattr(refolding, "CELL_TABLES", ())
 
 
 #: With the schedules in which each shows: all kinds, or those that dwell on something.
@@ -190,4 +230,9 @@ MUTANTS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (drop_closed_in_flight, "busy"),
     (drop_closed_under_a_chunk, "busy"),
     (write_for_revoked_partitions, "handover"),
+    (refused_alerts_are_forgotten, "refusal"),
+    (alerts_count_as_raised_before_kafka_has_them, "refusal"),
+    (deadlines_are_judged_while_events_wait, ""),
+    (changed_rules_go_unseen, "news"),
+    (refolded_cells_are_not_written, "news"),
 )

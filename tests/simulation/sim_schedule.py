@@ -9,7 +9,15 @@ from types import SimpleNamespace
 
 from sim_end import wrong_at_the_end
 from sim_faults import FaultMaker
-from sim_histories import START, UNITS, Sending, make_calendar, make_rules, make_sendings
+from sim_histories import (
+    START,
+    UNITS,
+    Sending,
+    make_calendar,
+    make_other_rules,
+    make_rules,
+    make_sendings,
+)
 from sim_invariants import Invariants
 from sim_kafka import SimKafka, SimTopic
 from sim_loop import SimLoop
@@ -26,11 +34,14 @@ WALL_PER_SECOND = 7200
 _SOURCE_WAIT_SECONDS = 6 * 3600
 _MOST_SECONDS = 240.0
 
-#: Rare things that some schedules dwell on.
-FOCUSES = ("growth", "recreation", "handover", "busy")
+_DRAWN = ("growth", "recreation", "handover", "busy")
+#: Rare things that some schedules dwell on; in the last the alerts topic refuses to the end.
+FOCUSES = (*_DRAWN, "refusal")
+#: Beside these "news" (rules change), which is never drawn.
 
 CALENDAR = make_calendar()
 RULES = make_rules(CALENDAR)
+OTHER_RULES = make_other_rules()
 
 
 @dataclass
@@ -67,7 +78,7 @@ class Schedule:
         self.deaths = 0
         self._must_trace = trace
         # Half of the schedules take anything; the others dwell on what is rare.
-        drawn = rng.choice((*["anything"] * 4, *FOCUSES))
+        drawn = rng.choice((*["anything"] * 4, *_DRAWN))
         self.focus = focus or drawn
         is_handover = self.focus == "handover"
         is_busy = self.focus in ("handover", "busy")
@@ -107,6 +118,7 @@ class Schedule:
             send_alert=self._take_alert,
             outbox_lost=rng.choice((0.0, 0.05)),
             outbox_doubled=rng.choice((0.0, 0.05)),
+            alerts_refused=self.focus == "refusal",
             chunk_most=rng.choice((1, 3, 8, 30)),
             last_store_seconds=0.0 if is_handover else rng.choice((0.0, 0.3, 2.0)),
             watch_seconds=5.0,
@@ -132,6 +144,11 @@ class Schedule:
         self._client_partitions = partitions
         self.plan = self.faults.draw(0.5, self._seconds)
         self._must_recreate = self.focus == "recreation"
+        if self.focus == "news":
+            news = rng.choice(
+                ([OTHER_RULES], [OTHER_RULES, RULES], [OTHER_RULES, RULES, OTHER_RULES])
+            )
+            self.plan += self.faults.draw_news(1.0, self._seconds * 0.9, news)
         if self.focus == "growth":
             self.plan += self.faults.draw_growth(1.0, self._seconds * 0.7)
             self.world.watch_seconds = rng.choice((5.0, 60.0))  # Kafka may not answer
@@ -149,6 +166,8 @@ class Schedule:
         alert = Alert.model_validate_json(value)
         self._trace(f"{worker.name} raises {alert.alert_id}")
         self.alerts.append(alert)
+        home = home_of(key, self.world.kafka.topic.partitions)
+        self.invariants.see_alert(worker.judged_ends.get(home, 0), alert)
         warehouse, delay = self.world.warehouse, self.rng.uniform(0.01, 0.5)
         self.loop.at_server(
             delay, lambda: warehouse.alerts.setdefault(alert.alert_id, alert.raised_at_ms)
@@ -218,12 +237,28 @@ class Schedule:
             self.sendings += late
             await asyncio.sleep(self._seconds / 2)
         self.faults.end()
+        if self.focus == "news":  # whoever did not start since still has the old ones
+            for worker in list(self.workers.values()):
+                worker.kill("started again with the new rules")
         await self._until_idle()
         # Every source falls silent; whatever waited for its word is told now.
         await asyncio.sleep(2.0 + _SOURCE_WAIT_SECONDS / WALL_PER_SECOND)
         await self._until_idle()
+        if self.world.alerts_refused:
+            if self.alerts:
+                self.wrong.append("an alert came through although all are refused")
+            self.world.alerts_refused = False
+            # A tick a second, after a pause that has grown to its longest.
+            await asyncio.sleep(2.0 + self.world.policy.retry_max_seconds)
+            await self._until_idle()
+        lead_seconds = self.world.policy.due_soon_working_seconds
         self.wrong += wrong_at_the_end(
-            self.world, self.oracle, self.alerts, _SOURCE_WAIT_SECONDS, 2 * WALL_PER_SECOND
+            self.world,
+            Oracle(self.world.rules, UNITS, lead_seconds),
+            self.alerts,
+            _SOURCE_WAIT_SECONDS,
+            2 * WALL_PER_SECOND,
+            [Oracle(rules, UNITS, lead_seconds) for rules in (RULES, OTHER_RULES)],
         )
 
     async def _produce(self) -> None:

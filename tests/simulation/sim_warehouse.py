@@ -14,7 +14,7 @@ from sim_loop import SimLoop
 
 from schemas.errors import RetryError
 from streams.cells import CELL_TABLES
-from streams.ports import Columns, StoredDossier, StoredShards
+from streams.ports import Arrival, Columns, StoredDossier, StoredShards
 
 _CELLS = {table.name: table for table in CELL_TABLES}
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -82,7 +82,8 @@ class SimWarehouse:
     Attributes:
         on_insert: called with table and rows after each insert has landed.
         alerts: alert id -> raised_at_ms; what the alerts topic's agent stored.
-        epochs: lives of the topic, as (topic id, partitions); the first is epoch 1.
+        epochs: lives of the topic, as (topic id, partitions, rules); the first is epoch 1.
+        rules_since_ms: when the newest rules came into force.
     """
 
     def __init__(self, loop: SimLoop, rng: Random) -> None:
@@ -90,15 +91,23 @@ class SimWarehouse:
         self.rng = rng
         self.faults = Faults()
         self.tables = {name: SimTable(name) for name in _KEYS}
-        self.epochs: list[tuple[str, int]] = []
+        self.epochs: list[tuple[str, int, int]] = []
+        self.rules_since_ms = 0
         self.alerts: dict[str, int] = {}
         self.in_flight = 0
         self.on_insert: Callable[[str, Sequence[Row]], None] = lambda table, rows: None
 
-    def register_epoch(self, topic_id: str, partitions: int) -> int:
-        if not self.epochs or self.epochs[-1] != (topic_id, partitions):
-            self.epochs.append((topic_id, partitions))
+    def register_epoch(self, topic_id: str, partitions: int, rules: int = 0) -> int:
+        if not self.epochs or self.epochs[-1] != (topic_id, partitions, rules):
+            self.epochs.append((topic_id, partitions, rules))
         return len(self.epochs)
+
+    def same_since(self) -> int:
+        """The oldest epoch whose offsets are those of the newest."""
+        since = len(self.epochs)
+        while since > 1 and self.epochs[since - 2][:2] == self.epochs[-1][:2]:
+            since -= 1
+        return since
 
     def land(self, table: str, rows: Sequence[Row]) -> None:
         self.tables[table].take(rows)
@@ -124,17 +133,32 @@ class SimStore:
     def __init__(self, server: SimWarehouse) -> None:
         self._server = server
 
-    async def load(self, shards: Sequence[int]) -> StoredShards:
+    async def load(self, shards: Sequence[int], rules: int) -> StoredShards:
         wanted = set(shards)
         while True:
-            stored = await self._load(wanted)
+            stored = await self._load(wanted, rules)
             newest = await self._ask(lambda: self._newest(wanted))
             if newest == stored.newest:
                 return stored
 
+    async def ids(self, shards: Sequence[int]) -> list[tuple[int, str]]:
+        return await self._ask(
+            lambda: sorted(_home(r) for r in self._dossiers() if r["shard"] in shards)
+        )
+
     async def find(self, wanted: Mapping[int, Sequence[str]]) -> list[StoredDossier]:
         pairs = {(shard, one) for shard, ids in wanted.items() for one in ids}
         return await self._ask(lambda: [_stored(r) for r in self._dossiers() if _home(r) in pairs])
+
+    async def arrivals(self, wanted: Mapping[int, Sequence[str]]) -> list[Arrival]:
+        pairs = {(shard, one) for shard, ids in wanted.items() for one in ids}
+        names = ("shard", "dossier_id", "source", "event_id", "content_hash", "log_at")
+        rows = self._server.tables["dossier_events"].rows
+        return await self._ask(
+            lambda: [
+                Arrival(*(r[name] for name in names)) for r in rows.values() if _home(r) in pairs
+            ]
+        )
 
     async def insert(self, table: str, columns: Columns) -> None:
         server, faults, loop = self._server, self._server.faults, self._server.loop
@@ -190,23 +214,24 @@ class SimStore:
             raise RetryError("the simulated server does not answer")
         return query()
 
-    async def _load(self, wanted: set[int]) -> StoredShards:
+    async def _load(self, wanted: set[int], rules: int) -> StoredShards:
         tables = self._server.tables
-        stored = StoredShards()
-        stored.checkpoints = await self._ask(
-            lambda: {
-                row["shard"]: row["position"]
-                for row in tables["checkpoints"].rows.values()
-                if row["shard"] in wanted
-            }
+        stored = StoredShards(rules_since_ms=self._server.rules_since_ms)
+        rows = await self._ask(
+            lambda: [r for r in tables["checkpoints"].rows.values() if r["shard"] in wanted]
         )
+        for row in rows:
+            shard = row["shard"]
+            stored.checkpoints[shard], stored.log_ms[shard] = row["position"], row["log_at"]
+            stored.rules[shard] = row["rules"]
         stored.newest = await self._ask(lambda: self._newest(wanted))
-        whole = {s for s in wanted if stored.newest.get(s, 0) > stored.checkpoints.get(s, 0)}
+        sound = {s for s in wanted if not stored.is_outdated(s, rules)}
+        whole = {s for s in sound if stored.lags(s)}
         stored.dossiers = await self._ask(
             lambda: [
                 _stored(row)
                 for row in self._dossiers()
-                if row["shard"] in wanted and (row["live"] or row["shard"] in whole)
+                if row["shard"] in sound and (row["live"] or row["shard"] in whole)
             ]
         )
         numbers: dict[int, list[int]] = {}

@@ -21,6 +21,7 @@ from schemas.errors import RetryError, ZombieError
 from streams.fold import FoldRules
 from streams.pipeline import Pipeline, PipelinePolicy
 from streams.pipeline.guard import ZombieGuard
+from streams.pipeline.ticker import Ticker
 from streams.ports import DeadLetter
 from streams.transport.span import SpanLedger
 
@@ -46,6 +47,7 @@ class World:
     letters: list[DeadLetter]
     send_alert: Callable[[SimWorker, str, bytes], None]
     outbox_lost: float = 0.0
+    alerts_refused: bool = False
     outbox_doubled: float = 0.0
     chunk_most: int = 8
     last_store_seconds: float = 2.0
@@ -78,17 +80,20 @@ class SimOutbox:
         await self._send(lambda: self._world.letters.append(letter))
 
     async def alerts(self, records: Sequence[tuple[str, bytes]]) -> None:
-        self._worker.alerts_tried += [key for key, _ in records]
         take = self._world.send_alert
+        refused = self._world.alerts_refused
         await asyncio.gather(
-            *(self._send(partial(take, self._worker, key, value)) for key, value in records)
+            *(
+                self._send(partial(take, self._worker, key, value), refused=refused)
+                for key, value in records
+            )
         )
 
-    async def _send(self, action: Callable[[], object]) -> None:
+    async def _send(self, action: Callable[[], object], *, refused: bool = False) -> None:
         world = self._world
         answer: asyncio.Future[None] = world.loop.create_future()
         luck = world.rng.random()
-        is_lost = luck < world.outbox_lost
+        is_lost = refused or luck < world.outbox_lost
 
         def arrive() -> None:
             if not is_lost:
@@ -112,7 +117,6 @@ class SimWorker(Process):
         self.world = world
         self.failure: BaseException | None = None
         self.armed: str | None = None
-        self.alerts_tried: list[str] = []
         self.judged_ends: dict[int, int] = {}
         self._on_end = on_end
         self._generation = 0
@@ -159,7 +163,9 @@ class SimWorker(Process):
         world = self.world
         topic = world.kafka.topic
         self.identity = (topic.topic_id, topic.partitions)
-        self.epoch = world.warehouse.register_epoch(*self.identity)
+        rules = world.rules
+        self.epoch = world.warehouse.register_epoch(*self.identity, rules.fingerprint)
+        same_since = world.warehouse.same_since()
         await asyncio.sleep(world.rng.uniform(0.0, 1.0))
         clock = SimClock(world)
         self.guard = ZombieGuard(clock, GUARD_SECONDS)
@@ -167,7 +173,8 @@ class SimWorker(Process):
             topic=TOPIC,
             partitions=self.identity[1],
             epoch=self.epoch,
-            rules=world.rules,
+            same_since=same_since,
+            rules=rules,
             known_units=world.known_units,
             store=SimStore(world.warehouse),
             outbox=SimOutbox(world, self),
@@ -276,14 +283,22 @@ class SimWorker(Process):
             await asyncio.sleep(0.5)
 
     async def _tick(self) -> None:
+        ticker = Ticker(self._tick_one)
         while True:
-            for partition, state in list(self.pipeline.states.items()):
-                end = self.world.kafka.topic.end(partition)
-                self.judged_ends[partition] = end
-                # In a new epoch nothing of a partition was read that was committed before.
-                read = max(state.read_offset + 1, self.world.kafka.committed.get(partition, 0))
-                await self.pipeline.tick(partition, end - read)
+            ticker.check()
+            for partition in list(self.pipeline.states):
+                ticker.begin(partition)
             await asyncio.sleep(1.0)
+
+    async def _tick_one(self, partition: int) -> int:
+        state = self.pipeline.states.get(partition)
+        if state is None:
+            return 0
+        kafka = self.world.kafka
+        self.judged_ends[partition] = end = kafka.topic.end(partition)
+        # In a new epoch nothing of a partition was read that was committed before.
+        read = max(state.read_offset + 1, kafka.committed.get(partition, 0))
+        return await self.pipeline.tick(partition, end - read)
 
     async def _watch_topic(self) -> None:
         while True:
@@ -291,3 +306,4 @@ class SimWorker(Process):
             topic = self.world.kafka.topic
             if (topic.topic_id, topic.partitions) != self.identity:
                 raise ZombieError("the topic was made anew or grew")
+            await self.pipeline.writer.check_epoch()

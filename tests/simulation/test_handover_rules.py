@@ -22,6 +22,7 @@ from sim_warehouse import SimStore, SimWarehouse
 from schemas.errors import ZombieError
 from schemas.events.shard import shard_of
 from streams.cells import contribute
+from streams.fold import FoldRules
 from streams.pipeline import Pipeline, PipelinePolicy
 from streams.pipeline.folding import restore_dossier
 from streams.pipeline.guard import ZombieGuard
@@ -103,14 +104,14 @@ class Script:
         other.run(history)
         return list(other.warehouse.tables["dossiers"].rows.values())
 
-    def assert_cells_fit(self) -> None:
+    def assert_cells_fit(self, rules: FoldRules = RULES) -> None:
         """The stored cells are a recount of the stored dossiers."""
         rows = self.warehouse.tables["dossiers"].rows.values()
         dossiers = [
             restore_dossier(StoredDossier(row["shard"], row["dossier_id"], row["history"]))
             for row in rows
         ]
-        for table, cells in recount(contribute(one.refold(RULES)) for one in dossiers).items():
+        for table, cells in recount(contribute(one.refold(rules)) for one in dossiers).items():
             assert self.warehouse.cells(table) == cells, table
 
 

@@ -30,6 +30,18 @@ def test_every_seed_ends_as_the_oracle(batch: int, request: pytest.FixtureReques
     assert not wrong, "\n".join(str(result) for result in wrong[:3])
 
 
+def test_an_alerts_topic_that_refuses_holds_nothing_up_and_loses_nothing() -> None:
+    """Events are stored to the last one meanwhile; every crossing that still stands is told."""
+    wrong = [result for seed in range(40) if (result := run_seed(seed, focus="refusal")).wrong]
+    assert not wrong, "\n".join(str(result) for result in wrong[:3])
+
+
+def test_rules_that_change_reach_everything() -> None:
+    """Whatever dies while shards are folded anew, and if the rules change back meanwhile."""
+    wrong = [result for seed in range(40) if (result := run_seed(seed, focus="news")).wrong]
+    assert not wrong, "\n".join(str(result) for result in wrong[:3])
+
+
 def test_seeds_do_what_they_are_for() -> None:
     """A simulation in which nothing happens proves nothing."""
     results = [run_seed(seed) for seed in range(40)]

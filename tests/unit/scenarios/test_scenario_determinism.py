@@ -9,11 +9,10 @@ import sys
 
 import orjson
 import pytest
-from scenario_recount import by_dossier, count, seconds
+from scenario_recount import by_dossier, count
 
-from ioc.scenarios.catalogue import SCENARIOS, scenario
+from ioc.scenarios.catalogue import scenario
 from schemas.errors import ConfigurationError
-from schemas.events import DossierEvent
 
 _DIGEST = (
     "import hashlib, orjson, sys\n"
@@ -50,27 +49,6 @@ def test_another_seed_gives_the_same_figures() -> None:
     small = scenario("small")
     first, second = (count(small.events(seed), small.start, small.end) for seed in (1, 2))
     assert first == second
-
-
-@pytest.mark.parametrize("name", sorted(SCENARIOS))
-def test_events_are_valid_ordered_and_unique(name: str) -> None:
-    chosen = scenario(name)
-    identities: set[tuple[str, str, str]] = set()
-    previous, total, disordered = 0, 0, 0
-    end = int(chosen.end.timestamp())
-    for number, event in enumerate(chosen.events()):
-        total += 1
-        identities.add((event["dossier_id"], event["source"], event["event_id"]))
-        if number % 50 == 0:
-            told = DossierEvent.model_validate_json(orjson.dumps(event))
-            assert told.model_dump(mode="json", exclude_unset=True).keys() == event.keys()
-        occurred = seconds(event["occurred_at"])
-        assert occurred < end
-        disordered += occurred < previous
-        previous = max(previous, occurred)
-    assert len(identities) == total
-    # Only events with a wrong clock stand elsewhere.
-    assert disordered <= (8 if name == "small" else 0)
 
 
 def test_small_has_everything() -> None:

@@ -12,7 +12,7 @@ import pytest
 from streams.pipeline import day_refresher
 from streams.pipeline.day_refresher import LEAST_DAYS, DayRefresher
 from streams.pipeline.policy import PipelinePolicy
-from streams.pipeline.touched import MOST_CELLS
+from streams.pipeline.touched import MOST_CELLS, UNITS_EVERY_SECONDS, TouchedRows
 from streams.ports import Touched
 
 TODAY = 20_000
@@ -105,7 +105,8 @@ def test_a_few_cells_are_refreshed_by_row():
     store = asyncio.run(_touched())
     (touched,) = store.touched
     assert store.refreshed == [set()], "no whole day"
-    assert touched.units == touched.authorities == [(TODAY - 3, "unit-1"), (TODAY, "unit-0")]
+    assert touched.units == [(TODAY - 3, "unit-1"), (TODAY, "unit-0")]
+    assert touched.cells == [(TODAY - 3, "unit-1", "dat-dai", 1), (TODAY, "unit-0", "dat-dai", 1)]
     assert touched.national == [(TODAY - 9, "unit-0")]
     assert touched.scopes == [
         (field, channel, day)
@@ -113,6 +114,49 @@ def test_a_few_cells_are_refreshed_by_row():
         for channel in (0, 1)
         for day in (TODAY - 3, TODAY)
     ]
+
+
+async def _touched_again() -> list[Touched]:
+    store = Store(set())
+    each = refresher(store)
+    for count, day in enumerate((TODAY, TODAY - 1), start=1):
+        each.note_group(group([day]))
+        await refreshed(each, store, count)
+    store.spent += UNITS_EVERY_SECONDS
+    await refreshed(each, store, 3)
+    return store.touched
+
+
+def test_units_wait_for_their_turn_and_are_not_forgotten():
+    first, second, third = asyncio.run(_touched_again())
+    assert first.units == [(TODAY, "unit-0")]
+    assert not second.units
+    assert second.cells == [(TODAY - 1, "unit-0", "dat-dai", 1)]
+    assert third == Touched(units=[(TODAY - 1, "unit-0")], cells=[], scopes=[], national=[])
+
+
+async def _finished() -> list[Touched]:
+    store = Store(set())
+    each = refresher(store)
+    for day in (TODAY, TODAY - 1):
+        each.note_group(group([day]))
+        await refreshed(each, store, 1)
+    await each.finish()
+    return store.touched
+
+
+def test_an_orderly_end_leaves_no_unit_waiting():
+    days = {day for touched in asyncio.run(_finished()) for day, _ in touched.units}
+    assert days == {TODAY, TODAY - 1}
+
+
+def test_more_units_than_one_refresh_takes_do_not_wait_for_their_turn_again():
+    touched = TouchedRows(units={(TODAY, f"unit-{number}"): None for number in range(10_000)})
+    taken = [len(touched.take(now).units) for now in (100.0, 100.5, 101.0)]
+    assert taken == [7_500, 2_500, 0]
+    touched.units[TODAY, "unit-0"] = None
+    assert not touched.take(101.0).units
+    assert touched.take(100.5 + UNITS_EVERY_SECONDS).units
 
 
 async def _sizes(stale: int, pieces: int, *, busy: bool = False) -> list[int]:
@@ -139,9 +183,38 @@ async def _slower_and_slower() -> list[int]:
 
 
 def test_long_statements_take_fewer(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(day_refresher, "REST_IN_PEACE", 0.0)
+    monkeypatch.setattr(day_refresher, "REST_BETWEEN_DAYS", 0.0)
     sizes = asyncio.run(_slower_and_slower())
     assert sizes[4:] == [60, 60, 30, 15, 7]
+
+
+async def _rests(monkeypatch: pytest.MonkeyPatch) -> dict[int, float]:
+    """Return the seconds of rest after each statement."""
+    store, sleep = Store(set(), costs=0.2), asyncio.sleep
+    rests: dict[int, float] = {}
+
+    async def rest(seconds: float) -> None:
+        store.spent += seconds
+        rests[len(store.refreshed)] = rests.get(len(store.refreshed), 0.0) + seconds
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", rest)
+    each = refresher(store)
+    each.note_group(group(list(range(3 * LEAST_DAYS)), cells=500))
+    running = asyncio.create_task(each.run())
+    for _ in range(100):
+        await sleep(0)
+    running.cancel()
+    return rests
+
+
+def test_whole_days_that_wait_come_soon_and_walls_have_the_cores_again_after_them(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    rests = asyncio.run(_rests(monkeypatch))
+    assert list(rests) == [1, 2]
+    assert rests[1] == pytest.approx(day_refresher.REST_BETWEEN_DAYS * 0.2, abs=0.01)
+    assert rests[2] == pytest.approx(day_refresher.REST_IN_PEACE * 0.2, abs=0.01)
 
 
 async def _finish() -> list[set[int]]:

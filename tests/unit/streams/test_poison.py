@@ -151,5 +151,5 @@ def test_the_fold_rejects_and_does_not_crash() -> None:
     _, [(event, _)] = intake.arrivals["d"]
     dossier.add(event)
     with pytest.raises(RejectError, match="working calendar"):
-        state.update(shard, dossier, LEAD)
+        state.update(shard, dossier, LEAD, 0)
     assert (dossier.contribution, [*shard.cells.items(2)]) == before

@@ -12,7 +12,7 @@ from schemas.events.shard import shard_of
 from streams.deadlines import Rule
 from streams.fold import FoldRules
 from streams.pipeline.policy import PipelinePolicy
-from streams.pipeline.ticking import due_alerts
+from streams.pipeline.ticking import due_alerts, put_back
 from streams.state import Dossier
 from streams.state.heard import Heard
 from streams.state.partition import PartitionState
@@ -50,14 +50,17 @@ class Desk:
         self.state.hold(self.shard, self.dossier)
         self.add(event(0, 2, at("02 08:00"), due=DUE, receiver="xa-1"))
 
-    def add(self, new: EventRecord) -> None:
+    def add(self, new: EventRecord, came_at: int | None = None) -> None:
+        """Take an event in that the broker stored at an instant; else when it happened."""
         assert self.dossier.add(new)
-        self.state.update(self.shard, self.dossier, LEAD)
+        self.state.update(
+            self.shard, self.dossier, LEAD, new.occurred if came_at is None else came_at
+        )
 
     def tick(self, now: int, heard: Heard | None = None) -> list[tuple[Rule, bool]]:
         """Rules and digest flags of the alerts of this moment; they count as sent."""
         known = {} if heard is None else {"mot-cua": heard}
-        alerts = [alert for _, alert in due_alerts(self.state, now * 1000, known, POLICY)]
+        alerts = [one.alert for one in due_alerts(self.state, now * 1000, known, POLICY)]
         self.shard.raised |= {alert.alert_id for alert in alerts}
         return [(alert.rule, alert.digest) for alert in alerts]
 
@@ -83,12 +86,69 @@ def test_soon_is_not_said_of_what_is_late_by_now(desk: Desk) -> None:
     assert desk.tick(LATE) == [(Rule.OVERDUE, False)]
 
 
-def test_what_was_long_late_goes_into_the_digest(desk: Desk) -> None:
-    assert desk.tick(LATE + DAY + 1) == [(Rule.OVERDUE, True)]
+def test_what_a_worker_finds_after_days_away_is_told_singly(desk: Desk) -> None:
+    """Its file was known in time; on a Monday all of Friday's files went into the digest."""
+    assert desk.tick(LATE + 3 * DAY) == [(Rule.OVERDUE, False)]
 
 
-def test_exactly_a_day_is_not_long(desk: Desk) -> None:
-    assert desk.tick(LATE + DAY) == [(Rule.OVERDUE, False)]
+@pytest.mark.parametrize(("came_at", "is_old"), [(LATE + DAY, False), (LATE + DAY + 1, True)])
+def test_a_file_that_came_long_after_its_deadline_goes_into_the_digest(
+    came_at: int, is_old: bool
+) -> None:
+    desk = Desk()
+    desk.dossier = Dossier("d")
+    desk.state.hold(desk.shard, desk.dossier)
+    desk.add(event(0, 2, at("02 08:00"), due=DUE, receiver="xa-1"), came_at)
+    assert desk.tick(LATE + 9 * DAY) == [(Rule.OVERDUE, is_old)]
+
+
+def test_what_is_said_later_of_a_file_makes_its_deadline_no_younger(desk: Desk) -> None:
+    desk.add(event(1, 4, at("09 08:00")))
+    assert desk.tick(at("09 09:00")) == [(Rule.OVERDUE, False)]
+
+
+def test_a_deadline_that_was_moved_long_into_the_past_goes_into_the_digest(desk: Desk) -> None:
+    desk.add(event(1, 4, at("02 09:00"), explicit_due=at("03 17:00")), at("06 08:00"))
+    assert desk.tick(at("06 08:01")) == [(Rule.OVERDUE, True)]
+
+
+def loaded(*events: EventRecord) -> Desk:
+    """Another dossier that is due on Wednesday, all of it loaded later."""
+    desk = Desk()
+    desk.dossier = Dossier("d")
+    desk.state.hold(desk.shard, desk.dossier)
+    desk.add(event(0, 2, at("02 08:00"), due=DUE, receiver="xa-1", backfill=True))
+    for one in events:
+        desk.add(one)
+    return desk
+
+
+def test_what_was_loaded_later_goes_into_the_digest() -> None:
+    """However fresh the crossing is."""
+    desk = loaded(event(1, 4, at("02 09:00"), backfill=True))
+    assert desk.tick(SOON) == [(Rule.DUE_SOON, True)]
+    assert desk.tick(LATE) == [(Rule.OVERDUE, True)]
+
+
+def test_a_live_event_makes_later_crossings_single_again() -> None:
+    desk = loaded()
+    assert desk.tick(SOON) == [(Rule.DUE_SOON, True)]
+    desk.add(event(1, 4, at("03 18:00")))
+    assert desk.tick(LATE) == [(Rule.OVERDUE, False)]
+    assert desk.tick(LATE + HOUR) == [], "what was told in the digest is not told again"
+
+
+def test_a_live_file_that_is_loaded_again_stays_live() -> None:
+    """A desk sends everything once more as old data: the same event ids with other payloads."""
+    for content_hash in (-1, 99):
+        desk = Desk()
+        desk.add(
+            event(0, 2, at("02 08:00"), due=DUE, receiver="xa-1", backfill=True)._replace(
+                content_hash=content_hash
+            )
+        )
+        assert len(desk.dossier.events) == len(desk.dossier.losers) == 1
+        assert desk.tick(LATE) == [(Rule.OVERDUE, False)]
 
 
 def test_a_finished_dossier_crosses_nothing(desk: Desk) -> None:
@@ -156,7 +216,7 @@ def test_a_silent_source_is_waited_for_a_day(desk: Desk) -> None:
     silent = fresh(at("02 08:00"))
     assert desk.tick(LATE, silent) == []
     assert desk.tick(LATE + DAY - 1, silent) == []
-    assert desk.tick(LATE + DAY + 30, silent) == [(Rule.OVERDUE, True)]
+    assert desk.tick(LATE + DAY + 30, silent) == [(Rule.OVERDUE, False)]
 
 
 def test_a_source_that_is_always_behind_is_waited_for_a_day_and_no_longer(desk: Desk) -> None:
@@ -175,8 +235,23 @@ def test_a_flood_of_crossings_takes_turns(desk: Desk) -> None:
         one.add(event(0, 2, at("02 08:00"), due=DUE))
         shard = desk.state.shards[shard_of(one.dossier_id)]
         desk.state.hold(shard, one)
-        desk.state.update(shard, one, 0)
+        desk.state.update(shard, one, 0, 0)
     told = [len(desk.tick(LATE)) for _ in range(4)]
     assert max(told) <= 200
     assert sum(told) == 601, "all of them, and the first one's own"
     assert desk.tick(LATE) == []
+
+
+def test_what_could_not_be_sent_comes_up_again_and_does_not_wait_anew(desk: Desk) -> None:
+    """Its source is always behind, and was waited for already."""
+    now = LATE + DAY
+    behind = {"mot-cua": Heard(LATE * 1000, (LATE - 12 * HOUR) * 1000)}
+    assert due_alerts(desk.state, LATE * 1000, behind, POLICY) == []
+    behind = {"mot-cua": Heard(now * 1000, (now - 12 * HOUR) * 1000)}
+    first = due_alerts(desk.state, now * 1000, behind, POLICY)
+    assert [one.alert.rule for one in first] == [Rule.OVERDUE]
+    assert due_alerts(desk.state, (now + 60) * 1000, behind, POLICY) == []
+    put_back(first)
+    again = due_alerts(desk.state, (now + 60) * 1000, behind, POLICY)
+    assert [one.alert.alert_id for one in again] == [one.alert.alert_id for one in first]
+    assert desk.shard.waiting == {}

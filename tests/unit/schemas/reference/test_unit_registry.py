@@ -31,7 +31,7 @@ def test_unknown_code_is_rejected(units: UnitRegistry) -> None:
     assert caught.value.code == "unknown_unit"
     assert caught.value.field == "unit"
     assert len(caught.value.value) == 80
-    for ask in (units.resolve, units.children, units.ancestors):
+    for ask in (units.resolve, units.children, units.ancestors, units.standing):
         with pytest.raises(RejectError):
             ask("99999", MERGER)
 
@@ -43,6 +43,25 @@ def test_valid_to_is_the_first_day_without_the_unit(units: UnitRegistry) -> None
     assert not ward.is_valid(MERGER)
     assert units.resolve("04801", LAST_DAY) is ward
     assert units.resolve("04801", MERGER).name == "Phường Hòa Bình"
+
+
+def test_successors_come_one_after_another(units: UnitRegistry) -> None:
+    assert [each.code for each in units.successors("17-SKHDT")] == ["17-STC", "25-STC"]
+    assert units.successors("25-STC") == ()
+
+
+def test_what_stands_with_a_unit_is_what_nobody_else_has(units: UnitRegistry) -> None:
+    """Each code stands with one commune, department or district of a day, or with the province."""
+    for day in (date(2025, 2, 1), LAST_DAY, MERGER):
+        assert units.standing(units.province(day).code, day) >= {
+            unit.code for unit in units if unit.valid_from <= day
+        }
+        lowest = [unit.code for unit in units.at(day) if not units.children(unit.code, day)]
+        with_one = [code for unit in lowest for code in units.standing(unit, day)]
+        assert len(with_one) == len(set(with_one))
+    assert units.standing("04795-2025", MERGER) >= {"04795", "04798", "04801", "04795-2025"}
+    assert units.standing("04795", LAST_DAY) == {"04795"}
+    assert units.standing("04795", MERGER) == units.standing("148", MERGER) == frozenset()
 
 
 def test_a_code_that_has_not_begun_stays(units: UnitRegistry) -> None:
