@@ -104,6 +104,8 @@ class AlertRig:
             "IOC_ALERTS_FOR_TESTS": "1",
             "IOC_ALERTS_CLOCK_FILE": str(self._clock_file),
             "IOC_ALERTS_TICK_SECONDS": "0.2",
+            # A desk of few files has nothing to send after a deadline; waiting is tried by itself.
+            "IOC_ALERTS_WAIT_FOR_DESKS": "false",
             "IOC_ALERTS_RETRY_MIN_SECONDS": "1",
             "IOC_ALERTS_RETRY_MAX_SECONDS": "2",
             **settings,

@@ -9,7 +9,7 @@ about the case since has a larger one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,8 +21,8 @@ from streams.deadlines import Alert
 from streams.pipeline.failpoints import FailPoint
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
+from streams.transport import Gathering
 
-_BATCH = 5_000
 _WITHIN_SECONDS = 0.2
 
 
@@ -47,13 +47,17 @@ def add_alert_agent(
         on_stored: called after every stored batch.
     """
     alerts = app.topic(kafka.alerts_topic, value_serializer="raw")
+    gathering = Gathering(_WITHIN_SECONDS)
 
     @app.agent(alerts)
     @vital
-    async def keep_cases(stream: Any) -> None:
-        events: AsyncIterator[list[Any]] = stream.take_events(_BATCH, within=_WITHIN_SECONDS)
-        async for batch in events:
-            values = [event.value for event in batch]
+    async def gather_alerts(stream: Any) -> None:
+        await gathering.collect(stream)
+
+    @app.task
+    @vital
+    async def keep_cases(app: Any) -> None:
+        async for values in gathering.batches():
             columns = await asyncio.to_thread(columns_of, values)
             fail_point("before-case")
 
@@ -63,7 +67,7 @@ def add_alert_agent(
             await retrying(store, policy)
             fail_point("after-case")
             on_stored()
-            # Faust acknowledges the batch when it asks for the next one.
+            # The batch is acknowledged when the next one is asked for.
 
 
 def columns_of(values: list[bytes]) -> dict[str, list[Any]]:

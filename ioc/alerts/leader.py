@@ -41,6 +41,7 @@ class Leader:
         self._on_failure = on_failure
         self._turn: Turnable | None = None
         self._task: asyncio.Task[None] | None = None
+        self._may_lead = False
 
     @property
     def leads(self) -> bool:
@@ -54,11 +55,25 @@ class Leader:
 
     def lead(self) -> None:
         """Begin a turn unless there is one."""
+        self._may_lead = True
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name="turn")
 
     async def rest(self) -> None:
         """End the turn, if there is one."""
+        self._may_lead = False
+        await self._end()
+
+    async def renew(self) -> None:
+        """End the turn, if there is one, and begin the next: what turns are made with changed."""
+        if self._task is None:
+            return
+        await self._end()
+        # Kafka may have moved the partition meanwhile, or given it back.
+        if self._may_lead:
+            self.lead()
+
+    async def _end(self) -> None:
         task, self._task = self._task, None
         turn, self._turn = self._turn, None
         if turn is not None:

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from schemas.alerting.names import AlertRule, Cause, Role
 
+#: Codes of files beyond its items that one message lists; no mailbox is to choke on a message.
+MOST_CODES = 3_000
+
 
 class NoticeKind(StrEnum):
     """Which message it is."""
@@ -130,8 +133,11 @@ class Digest:
         day: ISO date on whose morning it is sent.
         since_day: ISO date with which it is compared.
         complete_up_to: epoch seconds up to which the figures are complete.
-        silent: names of the desks that are silent.
+        silent: names of the desks and sources that are silent.
         more_units: units with overdue files that have no line.
+        unsure: files that count as overdue as far as is known, of silent desks and sources; they
+            stand in no other figure.
+        unsure_since: epoch seconds since when nothing is known of them.
     """
 
     day: str
@@ -144,6 +150,8 @@ class Digest:
     lines: tuple[DigestLine, ...] = ()
     silent: tuple[str, ...] = ()
     more_units: int = 0
+    unsure: int = 0
+    unsure_since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,7 @@ class Notice:
         items: the alerts; in a large group only the first of `total`.
         total: how many alerts it stands for.
         counts: how many of them are of which rule; empty = as the items say.
+        others: codes of the files beyond the items, as many as one message may list.
         is_repeat: it may have arrived before.
     """
 
@@ -194,6 +203,7 @@ class Notice:
     is_urgent: bool = False
     is_repeat: bool = False
     counts: tuple[tuple[AlertRule, int], ...] = ()
+    others: tuple[str, ...] = ()
 
     def repeated(self) -> Notice:
         """Return the same notice, marked as one that may have arrived before."""

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,7 @@ from faust.types import TP
 
 from ioc.alerts.agent import add_alert_agent
 from ioc.alerts.answers.links import make_links
+from ioc.alerts.answers.people_watch import PeopleWatch
 from ioc.alerts.channels import channel_names, make_channels
 from ioc.alerts.engine.items import Wording
 from ioc.alerts.engine.planning import Planner
@@ -95,6 +97,12 @@ def build() -> Any:
     settings, kafka, clickhouse = AlertSettings(), KafkaSettings(), ClickHouseSettings()
     worker = WorkerSettings()
     planner, reference = make_planner(settings, worker)
+    assert settings.people_file is not None  # noqa: S101 the planner was made of it
+    watch = PeopleWatch(
+        settings.people_file,
+        reference.units,
+        lambda path, _: people_with_channels(path, reference),
+    )
     check_hooks(settings, kafka.bootstrap)
     fail_point = fail_point_of(settings)
     clock = SystemClock()
@@ -115,12 +123,13 @@ def build() -> Any:
     monitor.serve(AlertPagesSettings())
 
     async def begin() -> DeliveringTurn:
+        people = await watch.book()
         return await begin_turn(
             Outfit(
                 settings=settings,
                 worker=worker,
-                planner=planner,
-                people=planner.people,
+                planner=replace(planner, people=people),
+                people=people,
                 rules=reference.rules,
                 warehouse=warehouse,
                 channels=make_channels(ChannelSettings()),
@@ -165,6 +174,18 @@ def build() -> Any:
     @vital
     async def look_at_topic(app: Any) -> None:
         await watch_topic(kafka, worker.topic_check_seconds)
+
+    @app.task
+    @vital
+    async def look_at_people(app: Any) -> None:
+        before = await watch.book()
+        while not app.should_stop:
+            await asyncio.sleep(settings.people_check_seconds)
+            people = await watch.book()
+            if people is not before:
+                log.warning("the people file changed: %d people from now on", len(people))
+                before = people
+                await leader.renew()
 
     @app.on_before_shutdown.connect
     async def finish(app: Any, **_: Any) -> None:

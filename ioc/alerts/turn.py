@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ioc.alerts.channels import Channel, Envelope
 from ioc.alerts.delivery.deliverer import Deliverer
+from ioc.alerts.delivery.fresh_look import FreshLook
 from ioc.alerts.delivery.lane import LanePorts
 from ioc.alerts.delivery.outcome import RetryPolicy
 from ioc.alerts.engine.planning import Planner
 from ioc.alerts.finding.finder import Finder
 from ioc.alerts.messages import render
+from ioc.alerts.notice import Notice
 from ioc.alerts.people_book import PeopleBook
 from ioc.alerts.service.file_judge import FileJudge
 from ioc.alerts.service.news import News
@@ -22,17 +24,21 @@ from ioc.alerts.service.recorder import Recorder
 from ioc.alerts.service.service import AlertService
 from ioc.alerts.service.shared import Shared
 from ioc.alerts.store.feed_reader import FeedReader
-from ioc.alerts.store.ledger import Delivery
+from ioc.alerts.store.ledger import Delivery, DeliveryState
+from ioc.alerts.store.rules_check import check_rules
 from ioc.alerts.store.turns import Turn
 from ioc.alerts.store.warehouse import Warehouse
 from ioc.alerts.versions import Versions
 from schemas.alerting.settings import AlertSettings
+from schemas.errors import RetryError
 from schemas.settings import WorkerSettings
 from streams.fold import FoldRules
 from streams.pipeline.failpoints import FailPoint
 from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.policy import PipelinePolicy
 from streams.pipeline.retry import retrying
+
+log = logging.getLogger("ioc.alerts")
 
 #: How old a look at the turns may be when a message goes.
 _TURN_GOOD_SECONDS = 1.0
@@ -71,9 +77,10 @@ class Outfit:
 class DeliveringTurn:
     """One turn; made by `begin_turn`."""
 
-    def __init__(self, service: AlertService, deliverer: Deliverer) -> None:
+    def __init__(self, service: AlertService, deliverer: Deliverer, look: FreshLook) -> None:
         self.service = service
         self._deliverer = deliverer
+        self._look = look
         self._tasks: list[asyncio.Task[None]] = []
 
     def wake(self) -> None:
@@ -94,6 +101,7 @@ class DeliveringTurn:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._deliverer.stop()
+        await self._look.close()
 
 
 async def begin_turn(outfit: Outfit) -> DeliveringTurn:
@@ -107,6 +115,14 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
     async def retry(call: Any) -> None:
         await retrying(call, policy)
 
+    async def same_rules() -> None:
+        try:
+            await check_rules(outfit.warehouse, outfit.rules.fingerprint)
+        except RetryError as error:
+            log.warning("no alerts for the time being: %s", error)
+            raise
+
+    await retry(same_rules)
     turn = Turn(outfit.warehouse, outfit.owner)
     await retry(turn.take)
     old_before_ms = await turn.first_ms() - _OLD_AFTER_MS
@@ -115,8 +131,24 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
     recorder = Recorder(shared, Versions(turn.number))
     judge = FileJudge(shared, recorder, outfit.rules)
     feeds = FeedReader(
-        outfit.warehouse, outfit.planner.words.calendar, outfit.worker, outfit.ahead_seconds
+        outfit.warehouse,
+        outfit.planner.words.calendar,
+        outfit.worker,
+        outfit.ahead_seconds,
+        waits_for_desks=outfit.settings.wait_for_desks,
     )
+
+    async def still_ours() -> None:
+        await retry(turn.check)
+        await retry(same_rules)
+
+    look = FreshLook(still_ours, _TURN_GOOD_SECONDS)
+
+    async def may_send() -> None:
+        outfit.guard.check()
+        await look.ensure()
+        outfit.guard.check()
+
     service = AlertService(
         outfit.settings,
         shared,
@@ -126,17 +158,9 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
         Finder(outfit.warehouse, outfit.planner),
         deliverer,
         old_before_ms,
+        may_send,
         outfit.fail_point,
     )
-    looked_at = 0.0
-
-    async def may_send() -> None:
-        nonlocal looked_at
-        outfit.guard.check()
-        if time.monotonic() - looked_at > _TURN_GOOD_SECONDS:
-            await retry(turn.check)
-            looked_at = time.monotonic()
-        outfit.guard.check()
 
     async def word(delivery: Delivery) -> Envelope | None:
         person = outfit.people.get(delivery.notice.person)
@@ -146,14 +170,32 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
             render, delivery.notice, person, delivery.channel, outfit.links
         )
 
+    async def prepare(deliveries: Sequence[Delivery]) -> Sequence[Notice | None]:
+        notices: Sequence[Notice | None] = ()
+
+        async def read() -> None:
+            nonlocal notices
+            notices = await judge.prepare(deliveries)
+
+        # A store that is away for a moment must not end a process that has to write "sent".
+        await retry(read)
+        return notices
+
+    def finished(delivery: Delivery) -> Delivery | None:
+        following = deliverer.finished(delivery)
+        if following is None and delivery.state is not DeliveryState.DROPPED:
+            notice = delivery.notice
+            shared.board.note_settled(delivery.alert_ids, notice.person, notice.kind, shared.now)
+        return following
+
     delivery = outfit.planner.rules.file.delivery
     deliverer.connect(
         LanePorts(
-            prepare=judge.prepare,
+            prepare=prepare,
             word=word,
             store=recorder.ledger,
             may_send=may_send,
-            finished=deliverer.finished,
+            finished=finished,
             now_ms=outfit.now_ms,
             policy=RetryPolicy(
                 outfit.settings.retry_min_seconds,
@@ -165,4 +207,4 @@ async def begin_turn(outfit: Outfit) -> DeliveringTurn:
         outfit.die,
     )
     await service.load()
-    return DeliveringTurn(service, deliverer)
+    return DeliveringTurn(service, deliverer, look)

@@ -122,6 +122,59 @@ def test_a_preview_is_a_page_that_counts_what_would_be_told(
             assert watched.errors == [] and watched.hosts <= {""}, "it fetches nothing"
 
 
+def test_a_preview_of_weeks_that_are_over_counts_what_the_rules_would_have_sent(
+    stage: Stage, browser: Browser, tmp_path: Path
+) -> None:
+    """What a province asks before its rules go live; today's late files have no part in it."""
+    monday = local_day(int(time.time())) - 42
+    monday = CALENDAR.next_working_day(monday - (monday + 3) % 7)
+
+    def at(days: int, hour: float) -> dt.datetime:
+        return dt.datetime.fromtimestamp(day_start(monday + days) + hour * HOUR, dt.UTC)
+
+    due = at(1, 10)
+    late, in_time = ["WEEK-1", "WEEK-2", "WEEK-3"], ["TIMELY-1", "TIMELY-2"]
+    begun = at(0, 8).isoformat()
+    said = {"occurred_at": begun, "received_at": begun, "receiver": ASKED, "backfill": True}
+    stage.replay(
+        [
+            *(accepted(name, due, **said) for name in (*late, *in_time)),
+            *(result(name, at(7, 9)) for name in late),
+            *(result(name, at(1, 9)) for name in in_time),
+        ]
+    )
+    done = (
+        "SELECT count() FROM dossiers FINAL"
+        " WHERE finished_at > 0 AND dossier_id IN {names:Array(String)}"
+    )
+    stage.alerts.wait_for(
+        lambda: stage.alerts.rig.rows(done, names=[*late, *in_time]) == [(5,)], "all are stored"
+    )
+    page_file = tmp_path / "preview.html"
+    first, last = (date_of_day(monday + days).isoformat() for days in (-2, 14))
+    made = subprocess.run(
+        [sys.executable, "-m", "ioc.cli", "alerts", "preview", "--from", first, "--to", last,
+         "--page", str(page_file)],
+        env=stage.alerts.env, capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    with watched_page(browser, {"width": 1280, "height": 900}) as watched:
+        page = watched.page
+        page.goto(page_file.as_uri())
+        assert page.inner_text("#alerts") == str(len(late))
+        rows = {
+            cells[0]: cells
+            for cells in (
+                row.locator("td").all_inner_texts()
+                for row in page.locator("#by-person tbody tr").all()
+            )
+        }
+        assert rows["asked"] == ["asked", str(len(late))], "each of them singly"
+        # Nobody answered for a day: those above heard, too, beside their digests.
+        assert set(rows) == {"asked", "head", "leader"}, "of today's files nobody hears then"
+        assert watched.errors == []
+
+
 def test_a_late_event_takes_an_alert_back_and_one_in_time_raises_none(stage: Stage) -> None:
     alerts = stage.alerts
     stage.at(stage.monday, 13.6)

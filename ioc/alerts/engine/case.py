@@ -18,7 +18,8 @@ class Case:
         digest: nobody is told singly.
         round: how often it was withdrawn and came back.
         level: steps up the chain that were told; 0 = the first ones.
-        told_at: when that level was told; 0 = nobody yet.
+        told_at: when it was decided to tell the first ones, moved on by the time in which its
+            feed was silent; 0 = nobody yet.
         unknown_since: since when its feed is silent or behind.
         ready_at: when it came to this process: it gathers with others from then.
         seen: version of the dossier's row with which it was compared last; not stored.

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
 from ioc.alerts.engine.items import Wording
-from ioc.alerts.notice import Notice, NoticeKind
+from ioc.alerts.notice import MOST_CODES, Notice, NoticeKind
 from ioc.alerts.people_book import Recipient
 from schemas.alerting.names import AlertRule
 from schemas.alerting.rules_model import Delivery
 
-#: Items that one message lists; it says how many there are in all, and the page behind its link
-#: shows every one. Wording a file costs about a millisecond: a flood is hundreds of messages.
+#: Items that one message words. Wording a file costs about a millisecond: a flood is hundreds of
+#: messages. The codes of the others are listed as they are.
 MOST_ITEMS = 50
+MOST_ITEMS_OF_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def gather(
     """Make the messages that go now; what must wait stays owed.
 
     A person's alerts gather for a moment, so that a flood comes as one message. Beyond the rate,
-    one summary tells all that is owed, and nothing more goes until the rate allows it.
+    one summary tells all that is owed, and nothing more goes until the rate allows it, but for what
+    takes an accusation back and what is urgent.
     """
     messages: list[Planned] = []
     for person in sorted(pending):
@@ -65,12 +67,18 @@ def gather(
         groups = _groups(entries, delivery.group_above)
         if len(groups) > left:
             if any(was_summary for _, was_summary in recent):
-                continue
-            groups = _summarised(groups, max(left, 0))
+                groups = [group for group in groups if _cannot_wait(*group)]
+            else:
+                groups = _summarised(groups, max(left, 0))
         for kind, group in groups:
             messages.append(_message(board, kind, group, words, now))
             board.sent.setdefault(person, deque()).append((now, kind is NoticeKind.SUMMARY))
-    return messages
+    # Those about the same files next to each other: files are read again for several at a time.
+    return sorted(messages, key=_by_files)
+
+
+def _by_files(message: Planned) -> tuple[bool, str]:
+    return message.notice.kind is not NoticeKind.WITHDRAWAL, message.cases[0].alert_id
 
 
 def _recent(board: Board, person: str, now: int, delivery: Delivery) -> Sequence[tuple[int, bool]]:
@@ -110,12 +118,17 @@ def _summarised(
     return kept + rest[:room] + ([(NoticeKind.SUMMARY, tail)] if tail else [])
 
 
+def _cannot_wait(kind: NoticeKind, group: list[Pending]) -> bool:
+    return kind is NoticeKind.WITHDRAWAL or any(entry.urgent for entry in group)
+
+
 def _message(
     board: Board, kind: NoticeKind, group: list[Pending], words: Wording, now: int
 ) -> Planned:
     group = sorted(group, key=lambda entry: (entry.case.crossed_at, entry.case.alert_id))
     first = group[0].recipient
     cases = tuple(entry.case for entry in group)
+    worded = MOST_ITEMS if len(cases) <= MOST_ITEMS else MOST_ITEMS_OF_MANY
     notice = Notice(
         kind=kind,
         notice_id=notice_id(kind, first.person.person_id, cases, group[0].level),
@@ -125,7 +138,8 @@ def _message(
         unit_name=words.unit_name(first.unit),
         language=first.person.language,
         made_at=now,
-        items=tuple(words.item(board, case, now) for case in cases[:MOST_ITEMS]),
+        items=tuple(words.item(board, case, now) for case in cases[:worded]),
+        others=other_codes(cases[worded:]),
         total=len(cases),
         counts=rule_counts(cases),
         deputy_for=first.deputy_for,
@@ -133,6 +147,12 @@ def _message(
     )
     due_ms = min(case.due_ms for case in cases)
     return Planned(notice, cases, tuple(entry.level for entry in group), due_ms)
+
+
+def other_codes(cases: Iterable[Case]) -> tuple[str, ...]:
+    """Return the codes of files that a message does not word, each once, at most `MOST_CODES`."""
+    codes = dict.fromkeys(case.dossier_id for case in cases if case.dossier_id)
+    return tuple(codes)[:MOST_CODES]
 
 
 def rule_counts(cases: Iterable[Case]) -> tuple[tuple[AlertRule, int], ...]:

@@ -10,6 +10,8 @@ from schemas.alerting.names import AlertRule
 from schemas.alerting.rules_model import Rule
 from schemas.calendar.calendar import WorkingCalendar
 
+_AHEAD = frozenset({AlertRule.DUE_SOON, AlertRule.APOLOGY_DUE})
+
 
 def is_working_time(calendar: WorkingCalendar, now: int) -> bool:
     """Whether desks work in the second that begins now."""
@@ -30,6 +32,16 @@ def stale_since(board: Board, case: Case) -> int:
         case.receiver,
         case.unit,
         case.handler,
+    )
+
+
+def unheard_since(board: Board, case: Case, instant: int) -> int:
+    """Return the last word of a file's desk if it came before an instant, else 0."""
+    dossier = board.dossiers.get(case.dossier_id)
+    if dossier is None:
+        return 0
+    return board.feeds.unheard_since(
+        instant, dossier.source, case.receiver, awaiting=dossier.awaiting
     )
 
 
@@ -56,7 +68,10 @@ def is_held(
     above = people.units_above(case.unit, now) or (case.unit,)
     if any(silence.covers(above, case.rule, now) for silence in board.silences):
         return True
+    # What is still ahead accuses nobody, and is worth nothing when it comes too late.
     since = stale_since(board, case)
+    if not since and case.rule not in _AHEAD:
+        since = unheard_since(board, case, case.crossed_at)
     if not since:
         case.unknown_since = 0
         return False

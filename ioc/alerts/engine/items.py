@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
+from ioc.alerts.engine.escalating import ANY_LEVEL, waiting_since
 from ioc.alerts.notice import AlertItem
 from schemas.alerting.names import AlertRule
 from schemas.calendar.calendar import WorkingCalendar
@@ -30,8 +31,8 @@ class Wording:
         """Return a unit's name, its code where it has none."""
         return self.units.get(code).name if code in self.units else code
 
-    def item(self, board: Board, case: Case, now: int) -> AlertItem:
-        """Return what is said of a case at an instant (epoch seconds)."""
+    def item(self, board: Board, case: Case, now: int, level: int = ANY_LEVEL) -> AlertItem:
+        """Return what is said of a case at an instant (epoch seconds), to a step of the chain."""
         dossier = board.dossiers.get(case.dossier_id)
         calendar = self.calendar
         late_at = left_at = 0
@@ -41,6 +42,7 @@ class Wording:
             late_at = dossier.alarm_at if dossier is not None else case.crossed_at
         elif not case.rule.is_about_unit:
             late_at = case.crossed_at
+        waiting = waiting_since(board, case, level)
         late = calendar.working_seconds(late_at, now) if late_at else 0
         day = self.day_seconds(now)
         procedure = case.procedure
@@ -65,7 +67,7 @@ class Wording:
             leg=case.leg,
             answers=tuple(board.answers.get(case.alert_id, ())),
             unknown_since=case.unknown_since,
-            waited_seconds=calendar.working_seconds(case.told_at, now) if case.told_at else 0,
+            waited_seconds=calendar.working_seconds(waiting, now) if waiting else 0,
             value=case.value,
             threshold=case.threshold,
             since_at=case.about_at if case.rule.is_about_unit else 0,

@@ -78,7 +78,10 @@ def _stand(board: Board, case: Case) -> bool:
     if case.state is CaseState.WITHDRAWN:
         # Those who were told that it is withdrawn hear anew; the others know of it.
         case.round += 1
+        board.note_back(case.alert_id)
         case.level = case.told_at = 0
+    elif not board.told.get(case.alert_id):
+        case.level = case.told_at = 0  # its message was dropped while the alert was over
     case.state, case.why, case.closed_at, case.ready_at = state, "", 0, 0
     board.put(case)
     return True

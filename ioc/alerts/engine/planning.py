@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ioc.alerts.engine.answers import quiet_until
-from ioc.alerts.engine.board import Board
+from ioc.alerts.engine.board import Board, Told
 from ioc.alerts.engine.case import Case
+from ioc.alerts.engine.escalating import Step, heard_again, next_step
 from ioc.alerts.engine.gathering import Pending, Planned, gather
 from ioc.alerts.engine.hearers import Hearers
-from ioc.alerts.engine.holding import is_held, is_working_time, stale_since
+from ioc.alerts.engine.holding import is_held, is_working_time, stale_since, unheard_since
 from ioc.alerts.engine.items import Wording
 from ioc.alerts.engine.recipients import steps_up
 from ioc.alerts.engine.rulebook import Rulebook
@@ -151,23 +151,19 @@ class Planner:
             return
         if case.level >= rule.escalate.levels:
             return
-        quiet = quiet_until(board.answers.get(case.alert_id, ()))
-        if now < quiet:
-            return
-        since = max(case.told_at, quiet)
-        waited = self.words.calendar.working_seconds(since, now)
-        if waited < rule.escalate.after_working_hours * 3600:
-            return
-        above = self.people.units_above(case.unit, now) or (case.unit,)
-        if any(silence.covers(above, case.rule, now) for silence in board.silences):
-            return
-        unsure = stale_since(board, case)
-        if unsure or case.unknown_since:
-            if case.unknown_since != unsure:
-                case.unknown_since = unsure
+        calendar = self.words.calendar
+        step_up = next_step(board, case, rule.escalate, self.people, calendar, now)
+        if step_up is Step.STALE:
+            if not case.unknown_since:
+                case.unknown_since = stale_since(board, case)
                 plan.changed[case.alert_id] = case
-            if unsure:
-                return
+            return
+        if case.unknown_since and not unheard_since(board, case, case.crossed_at):
+            heard_again(board, case, calendar, now)
+            plan.changed[case.alert_id] = case
+            return
+        if step_up is Step.NOT_YET:
+            return
         told = board.told.get(case.alert_id, {})
         for number, step in enumerate(steps_up(case, self.people, now), start=1):
             if number <= case.level:
@@ -185,22 +181,25 @@ class Planner:
         case.level = rule.escalate.levels  # nobody is left
         plan.changed[case.alert_id] = case
 
+    def may_go_up(self, board: Board, case: Case, level: int, now: int) -> bool:
+        """Whether a step up that was planned before may still take place."""
+        rule = Hearers(self.rules, self.people, now).rule_of(case)
+        if rule is None or rule.escalate is None:
+            return False
+        calendar = self.words.calendar
+        step_up = next_step(board, case, rule.escalate, self.people, calendar, now, level)
+        return step_up is Step.NOW
+
     def _note(
         self, board: Board, plan: Plan, complete: dict[str, Case], hearers: Hearers, now: int
     ) -> None:
         for message in plan.messages:
-            person = message.notice.person
-            board.note_told(
-                (case.alert_id for case in message.cases),
-                person,
-                message.notice.role,
-                message.notice.unit,
-                message.notice.kind,
-            )
+            notice = message.notice
             for case, level in zip(message.cases, message.levels, strict=True):
+                one = Told(notice.person, notice.role, notice.unit, notice.kind, level, now)
+                board.note_told((case.alert_id,), one)
                 if level:
                     case.level = max(case.level, level)
-                    case.told_at = now
                     plan.changed[case.alert_id] = case
                 elif case.state is CaseState.WITHDRAWN:
                     plan.changed[case.alert_id] = case

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ioc.alerts.engine.board import Board
+from ioc.alerts.engine.feeds import Feeds
 from ioc.alerts.engine.planning import Planner
 from ioc.alerts.finding.digest_times import DueDigest
 from ioc.alerts.notice import AlertItem, AnswerKind, Digest, DigestLine, Notice
@@ -26,6 +27,7 @@ class _Unit:
     before: int = 0
     without_apology: int = 0
     due_soon: int = 0
+    unsure: int = 0
     causes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -42,15 +44,24 @@ class DigestMaker:
         notices: list[Notice] = []
         for due in wanted:
             if due.since_at not in figures:
-                figures[due.since_at] = await self._figures(due.since_at, now)
+                figures[due.since_at] = await self._figures(board.feeds, due.since_at, now)
             notices.append(await self._notice(board, due, figures[due.since_at], now))
         return notices
 
-    async def _figures(self, since_at: int, now: int) -> dict[str, _Unit]:
+    async def _figures(self, feeds: Feeds, since_at: int, now: int) -> dict[str, _Unit]:
         units: defaultdict[str, _Unit] = defaultdict(_Unit)
-        rows = await self._warehouse.rows("digest_overdue", now=now, since_at=since_at)
-        for unit, cause, holder, files, before, without_apology in rows:
+        rows = await self._warehouse.rows(
+            "digest_overdue",
+            now=now,
+            since_at=since_at,
+            desks=sorted(feeds.desks),
+            sources=sorted(feeds.sources),
+        )
+        for unit, cause, holder, files, before, without_apology, unsure in rows:
             one = units[unit]
+            if unsure:
+                one.unsure += files
+                continue
             one.overdue += files
             one.before += before
             one.without_apology += without_apology
@@ -81,8 +92,14 @@ class DigestMaker:
             key=lambda line: (line.overdue_before - line.overdue, -line.overdue, line.unit),
         )
         files = await self._warehouse.rows(
-            "digest_files", now=now, units=sorted(below), most=_MOST_FILES
+            "digest_files",
+            now=now,
+            units=sorted(below),
+            most=_MOST_FILES,
+            desks=sorted(board.feeds.desks),
+            sources=sorted(board.feeds.sources),
         )
+        unsure = sum(one.unsure for one in chosen.values())
         digest = Digest(
             day=due.day,
             since_day=date_of_day(local_day(due.since_at)).isoformat(),
@@ -92,9 +109,9 @@ class DigestMaker:
             without_apology=sum(one.without_apology for one in chosen.values()),
             due_soon=sum(one.due_soon for one in chosen.values()),
             lines=tuple(lines[:LINES]),
-            silent=tuple(
-                planner.words.unit_name(unit) for unit in sorted(board.feeds.desks) if unit in below
-            ),
+            silent=_silent(planner, board.feeds, below, bool(unsure)),
+            unsure=unsure,
+            unsure_since=_unsure_since(board.feeds, below) if unsure else 0,
             more_units=max(0, len(lines) - LINES),
         )
         return Notice(
@@ -111,6 +128,16 @@ class DigestMaker:
             deputy_for=due.recipient.deputy_for,
             digest=digest,
         )
+
+
+def _silent(planner: Planner, feeds: Feeds, below: set[str], has_unsure: bool) -> tuple[str, ...]:
+    desks = [planner.words.unit_name(unit) for unit in sorted(feeds.desks) if unit in below]
+    return (*desks, *(sorted(feeds.sources) if has_unsure else ()))
+
+
+def _unsure_since(feeds: Feeds, below: set[str]) -> int:
+    desks = [at for unit, at in feeds.desks.items() if unit in below]
+    return min([*desks, *feeds.sources.values()] or feeds.desks.values(), default=0)
 
 
 def _line(planner: Planner, board: Board, unit: str, one: _Unit) -> DigestLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ioc.alerts.engine.case import Case
@@ -13,7 +13,8 @@ from schemas.alerting.rules_model import Rule
 from schemas.calendar.calendar import WorkingCalendar
 from streams.deadlines.crossings import working_time_before
 
-#: A file that became late longer ago is old data, or was told before: nobody is told singly.
+#: What came about longer ago goes by the file's alert of being overdue: told singly if that is,
+#: and left alone while there is none.
 OLD_AFTER_SECONDS = 86_400
 _ACCEPTED = 2
 
@@ -47,6 +48,7 @@ def found_files(
     calendar: WorkingCalendar,
     worker_lead_seconds: int,
     late_promises: frozenset[str],
+    cases: Mapping[str, Case],
     now: int,
 ) -> list[Case]:
     """Return the cases that candidates give rise to; the same file always gives the same ids.
@@ -58,6 +60,7 @@ def found_files(
         calendar: of working time.
         worker_lead_seconds: with which workers raise "due soon" themselves.
         late_promises: files whose explanation promises a day after the due day.
+        cases: that are known, by id.
         now: epoch seconds.
     """
     found: list[Case] = []
@@ -76,7 +79,12 @@ def found_files(
                 continue
             case.crossed_at = crossed
             case.raised_ms = now * 1000
-            case.digest = now - crossed > OLD_AFTER_SECONDS and what is AlertRule.NO_APOLOGY
+            if what is AlertRule.NO_APOLOGY and now - crossed > OLD_AFTER_SECONDS:
+                # This process, or a worker, may have been away meanwhile.
+                overdue = cases.get(f"{AlertRule.OVERDUE}/{file.dossier_id}/{file.about_at}")
+                if overdue is None:
+                    continue
+                case.digest = overdue.digest
             found.append(case)
     return found
 

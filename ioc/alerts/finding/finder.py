@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
+from ioc.alerts.engine.feeds import Feeds
 from ioc.alerts.engine.planning import Planner
 from ioc.alerts.finding.digest_times import due_digests
 from ioc.alerts.finding.digests import DigestMaker
@@ -15,9 +18,12 @@ from ioc.alerts.finding.units import (
     Found,
     Sign,
     backlog_signs,
+    heir,
     settle_units,
     silence_signs,
     threshold_signs,
+    unheard_signs,
+    without,
 )
 from ioc.alerts.notice import AnswerKind, Notice
 from ioc.alerts.store.warehouse import Warehouse
@@ -29,6 +35,9 @@ from streams.deadlines.crossings import working_time_before
 _FLOW_DAYS = 60
 #: How far ahead leads may reach: 160 working hours and Tết.
 _MOST_AHEAD_SECONDS = 45 * 86_400
+_ABOUT_FIGURES = (AlertRule.UNIT_SHARE, AlertRule.UNIT_COUNT, AlertRule.BACKLOG)
+#: Now and then, and at first, files are looked at that became late while nobody looked: over Tết.
+_LOOK_BACK_SECONDS, _LOOK_BACK_EVERY_SECONDS = 12 * 86_400, 600
 
 
 class Finder:
@@ -38,11 +47,15 @@ class Finder:
         self._warehouse = warehouse
         self._planner = planner
         self._digests = DigestMaker(warehouse, planner)
+        self._looked_back_at = 0
 
     async def find(self, board: Board, now: int) -> Found:
         """Return new cases and cases that are over; changes those on the board."""
-        signs = await self._signs(board, now)
-        found = settle_units(board, signs, now)
+        stale = await self._stale(board.feeds, now)
+        signs = await self._signs(board, stale, now)
+        people = self._planner.people
+        unsure = {heir(people, str(row[0]), now) for row in stale}
+        found = settle_units(board, signs, now, unsure)
         found.new += await self._files(board, now)
         unknown = [case.alert_id for case in found.new]
         if unknown:
@@ -65,13 +78,27 @@ class Finder:
         wanted = [each for each in due if each.notice_id not in known]
         return await self._digests.make(board, wanted, now) if wanted else []
 
-    async def _signs(self, board: Board, now: int) -> list[Sign]:
+    async def _stale(self, feeds: Feeds, now: int) -> list[Sequence[Any]]:
+        """Return unit, open and overdue files of silent desks and sources."""
+        if not any(self._planner.rules.of(what) for what in _ABOUT_FIGURES):
+            return []
+        desks, sources = sorted(feeds.desks), sorted(feeds.sources)
+        rows: list[Sequence[Any]] = []
+        if desks:
+            rows += await self._warehouse.rows("open_of_desks", now=now, desks=desks)
+        if sources:
+            rows += await self._warehouse.rows(
+                "open_of_sources", now=now, sources=sources, desks=desks
+            )
+        return rows
+
+    async def _signs(self, board: Board, stale: list[Sequence[Any]], now: int) -> list[Sign]:
         planner = self._planner
         rules, people, calendar = planner.rules, planner.people, planner.words.calendar
         signs: list[Sign] = []
         if rules.of(AlertRule.UNIT_SHARE) or rules.of(AlertRule.UNIT_COUNT):
             rows = await self._warehouse.rows("open_by_unit", now=now)
-            signs += threshold_signs(rows, rules, people, now)
+            signs += threshold_signs(without(rows, stale), rules, people, now)
         today = date_of_day(local_day(now))
         if rules.of(AlertRule.BACKLOG):
             rows = await self._warehouse.rows(
@@ -81,6 +108,7 @@ class Finder:
             )
             signs += backlog_signs(rows, rules, people, calendar, now)
         signs += silence_signs(board.feeds, people.units.province(today).code)
+        signs += unheard_signs(board)
         return signs
 
     async def _files(self, board: Board, now: int) -> list[Case]:
@@ -100,6 +128,9 @@ class Finder:
         after = now
         if grace is not None:
             after = working_time_before(now, round(grace * 3600), calendar) - OLD_AFTER_SECONDS
+            if abs(now - self._looked_back_at) >= _LOOK_BACK_EVERY_SECONDS:
+                after -= _LOOK_BACK_SECONDS
+                self._looked_back_at = now
         until = now
         if leads:
             until = calendar.add_working_seconds(now, round(max(leads) * 3600))
@@ -113,6 +144,7 @@ class Finder:
             calendar,
             planner.default_lead_seconds,
             _late_promises(board),
+            board.cases,
             now,
         )
         return [case for case in cases if case.alert_id not in board.cases]

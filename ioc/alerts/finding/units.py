@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from ioc.alerts.engine.board import Board
 from ioc.alerts.engine.case import Case
 from ioc.alerts.engine.feeds import Feeds
+from ioc.alerts.engine.holding import unheard_since
 from ioc.alerts.engine.rulebook import Rulebook
 from ioc.alerts.people_book import PeopleBook
 from schemas.alerting.names import AlertRule, CaseState
@@ -39,10 +39,19 @@ class Sign:
     handler: str = ""
 
 
-def settle_units(board: Board, signs: Iterable[Sign], now: int) -> Found:
+def settle_units(
+    board: Board, signs: Iterable[Sign], now: int, unsure: Collection[str] = ()
+) -> Found:
     """Open a case for each new sign, and close those whose sign is gone.
 
     While a unit's case is open, it stays that one case, whatever day it is.
+
+    Args:
+        board: its cases are changed.
+        signs: of now; figures are those of files of which something sure is known.
+        now: epoch seconds.
+        unsure: units with files of silent desks or sources. What came and went there is not
+            known, so no backlog is told; nor is a case over because its files are left out.
     """
     found = Found()
     standing: set[tuple[AlertRule, str, str]] = set()
@@ -54,7 +63,7 @@ def settle_units(board: Board, signs: Iterable[Sign], now: int) -> Found:
     for sign in signs:
         key = (sign.rule, sign.unit, sign.handler)
         standing.add(key)
-        if key in open_cases:
+        if key in open_cases or (sign.rule is AlertRule.BACKLOG and sign.unit in unsure):
             continue
         case = _case(sign, now)
         known = board.cases.get(case.alert_id)
@@ -65,7 +74,8 @@ def settle_units(board: Board, signs: Iterable[Sign], now: int) -> Found:
             known.state, known.why, known.closed_at = CaseState.OPEN, "", 0
             found.changed.append(known)
     for key, case in open_cases.items():
-        if key not in standing:
+        figures = case.rule is not AlertRule.SILENT_DESK
+        if key not in standing and not (figures and case.unit in unsure):
             case.state, case.why, case.closed_at = CaseState.RESOLVED, "over", now
             board.fresh.discard(case.alert_id)
             found.changed.append(case)
@@ -75,9 +85,17 @@ def settle_units(board: Board, signs: Iterable[Sign], now: int) -> Found:
 def threshold_signs(
     rows: Iterable[Sequence[Any]], rulebook: Rulebook, people: PeopleBook, now: int
 ) -> Iterator[Sign]:
-    """Yield units whose overdue share or number is above what a rule allows."""
+    """Yield units whose overdue share or number is above what a rule allows.
+
+    Files of a unit that ended count for whoever took over, as on the walls.
+    """
     today = date_of_day(local_day(now)).isoformat()
-    for unit, opened, overdue in rows:
+    files: dict[str, tuple[int, int]] = {}
+    for code, opened, overdue in rows:
+        unit = heir(people, code, now)
+        before = files.get(unit, (0, 0))
+        files[unit] = (before[0] + opened, before[1] + overdue)
+    for unit, (opened, overdue) in files.items():
         above = people.units_above(unit, now) or (unit,)
         for what in (AlertRule.UNIT_SHARE, AlertRule.UNIT_COUNT):
             rule = rulebook.rule_for(_probe(what, unit), above)
@@ -90,6 +108,25 @@ def threshold_signs(
                 yield Sign(what, unit, today, now, value, rule.above)
 
 
+def heir(people: PeopleBook, unit: str, now: int) -> str:
+    """Return who stands for a unit's code today."""
+    return (people.units_above(unit, now) or (unit,))[0]
+
+
+def without(
+    rows: Iterable[Sequence[Any]], stale: Iterable[Sequence[Any]]
+) -> Iterator[tuple[str, int, int]]:
+    """Yield unit, open and overdue files without those of which nothing sure is known."""
+    left_out: dict[str, tuple[int, int]] = {}
+    for unit, opened, overdue in stale:
+        before = left_out.get(unit, (0, 0))
+        left_out[unit] = (before[0] + opened, before[1] + overdue)
+    for unit, opened, overdue in rows:
+        less = left_out.get(unit, (0, 0))
+        if opened > less[0]:
+            yield unit, opened - less[0], max(0, overdue - less[1])
+
+
 def backlog_signs(
     rows: Iterable[Sequence[Any]],
     rulebook: Rulebook,
@@ -100,15 +137,20 @@ def backlog_signs(
     """Yield units at which more came than went on each of the last n working days.
 
     Args:
-        rows: unit, ISO day, growth; by unit and day, up to yesterday. A day without a row had none.
+        rows: unit, ISO day, growth; up to yesterday. A day without a row had none. What ended
+            units had counts for whoever took over.
         rulebook: of the rules.
         people: for the hierarchy.
         calendar: which days are worked.
         now: epoch seconds.
     """
     today = local_day(now)
-    for unit, days in groupby(rows, key=lambda row: str(row[0])):
-        growth = {day_of_date(dt.date.fromisoformat(str(row[1]))): int(row[2]) for row in days}
+    growths: dict[str, dict[int, int]] = {}
+    for code, on_day, grown in rows:
+        growth = growths.setdefault(heir(people, str(code), now), {})
+        day = day_of_date(dt.date.fromisoformat(str(on_day)))
+        growth[day] = growth.get(day, 0) + int(grown)
+    for unit, growth in growths.items():
         above = people.units_above(unit, now) or (unit,)
         rule = rulebook.rule_for(_probe(AlertRule.BACKLOG, unit), above)
         if rule is None or rule.days is None:
@@ -125,6 +167,18 @@ def silence_signs(feeds: Feeds, province: str) -> Iterator[Sign]:
         yield Sign(AlertRule.SILENT_DESK, unit, str(at), at, 0.0, 0.0)
     for source, at in feeds.sources.items():
         yield Sign(AlertRule.SILENT_DESK, province, f"{source}/{at}", at, 0.0, 0.0, source)
+
+
+def unheard_signs(board: Board) -> Iterator[Sign]:
+    """Yield desks too small for a habit that were waited for in vain: their file was told so."""
+    desks: dict[str, int] = {}
+    for case in board.cases.values():
+        if case.dossier_id and case.told_at and case.unknown_since and not case.state.is_closed:
+            since = unheard_since(board, case, case.crossed_at)
+            if since and case.receiver not in board.feeds.desks:
+                desks[case.receiver] = since
+    for unit, at in desks.items():
+        yield Sign(AlertRule.SILENT_DESK, unit, str(at), at, 0.0, 0.0)
 
 
 def _run(growth: Mapping[int, int], calendar: WorkingCalendar, today: int) -> tuple[int, int]:

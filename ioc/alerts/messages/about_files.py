@@ -15,11 +15,11 @@ from ioc.alerts.messages.wording import (
     rule_name,
     withdrawn,
 )
-from ioc.alerts.notice import AlertItem, Notice, NoticeKind
+from ioc.alerts.notice import MOST_CODES, AlertItem, Notice, NoticeKind
 from schemas.alert_texts import AlertText
 from schemas.alerting.names import AlertRule
 
-#: Files of one message that are written out; the page behind the link has all of them.
+#: Files of one message that are written out; of the others it lists the codes.
 MOST_ENTRIES = 50
 _DUE = {
     AlertRule.RECEIPT_OVERDUE: AlertText.RECEIPT_DUE,
@@ -108,6 +108,8 @@ def withdrawal(notice: Notice, links: Links | None) -> Content:
         greeting=greeting(notice),
         entries=tuple(Entry(line) for line in lines[:MOST_ENTRIES]) if len(lines) > 1 else (),
         more=_more(notice, min(len(lines), MOST_ENTRIES), AlertText.GROUP_MORE_ALERTS),
+        codes=notice.others,
+        notes=_unlisted(notice),
         footer=footer(notice, None),
     )
 
@@ -166,6 +168,8 @@ def _several(
         lead=lead,
         entries=entries,
         more=_more(notice, len(shown), AlertText.GROUP_MORE),
+        codes=notice.others,
+        notes=_unlisted(notice),
         link=answer_all(notice, links),
         link_text=AlertText.ANSWER_ALL.in_language(language),
         footer=footer(notice, links),
@@ -198,6 +202,15 @@ def _counts(notice: Notice, language: str) -> str:
         f"{number(count, language)} {rule_name(rule, language).lower()}"
         for rule, count in Counter(counted).most_common()
     )
+
+
+def _unlisted(notice: Notice) -> tuple[str, ...]:
+    """Return the sentence about files that are in no list; several alerts may be about one."""
+    left = notice.total - len(notice.items)
+    if len(notice.others) < MOST_CODES or left <= MOST_CODES:
+        return ()
+    listed = number(len(notice.others), notice.language)
+    return (AlertText.GROUP_UNLISTED.in_language(notice.language, n=listed),)
 
 
 def _more(notice: Notice, shown: int, text: AlertText) -> str:

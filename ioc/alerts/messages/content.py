@@ -48,6 +48,7 @@ class Content:
         heading: of the entries.
         entries: alerts or lines.
         more: how many there are beyond the entries, as a sentence.
+        codes: of the files beyond the entries.
         notes: paragraphs after the entries.
         link, link_text: where to answer all of it.
         footer: small print.
@@ -61,6 +62,7 @@ class Content:
     heading: str = ""
     entries: tuple[Entry, ...] = ()
     more: str = ""
+    codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     link: str = ""
     link_text: str = ""

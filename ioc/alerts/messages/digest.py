@@ -115,9 +115,18 @@ def _more(given: Digest, shown: int, language: str) -> str:
 
 
 def _notes(given: Digest, language: str) -> tuple[str, ...]:
-    if not given.silent:
-        return ()
-    named = ", ".join(given.silent[:_MOST_NAMED])
-    if len(given.silent) > _MOST_NAMED:
-        named += " …"
-    return (AlertText.SILENT_LIST.in_language(language, units=named),)
+    notes: list[str] = []
+    if given.silent:
+        named = ", ".join(given.silent[:_MOST_NAMED])
+        if len(given.silent) > _MOST_NAMED:
+            named += " …"
+        notes.append(AlertText.SILENT_LIST.in_language(language, units=named))
+    if given.unsure:
+        notes.append(
+            AlertText.UNSURE_FILES.in_language(
+                language,
+                n=number(given.unsure, language),
+                time=moment(given.unsure_since, language),
+            )
+        )
+    return tuple(notes)

@@ -25,7 +25,10 @@ def plain_text(content: Content, most_entries: int | None = None) -> str:
     parts += [_entry(entry, at if is_list else 0) for at, entry in enumerate(shown, start=1)]
     if len(shown) < len(content.entries):
         parts.append("…")
-    parts += [content.more, *content.notes]
+    parts.append(content.more)
+    if content.codes and most_entries is None:
+        parts.append("\n".join(content.codes))
+    parts += content.notes
     if content.link:
         parts.append(f"{content.link_text}: {content.link}")
     parts.append("\n".join(("--", *content.footer)))

@@ -82,7 +82,7 @@ def _files(notice: Notice) -> tuple[Attachment, ...]:
     if notice.kind not in _WITH_FILE or not notice.items:
         return ()
     if notice.digest is None:
-        # A table of the first fifty would look like one of all; the page behind the link has all.
+        # A table of the first ones would look like one of all: the message lists the others' codes.
         is_cut = notice.total > len(notice.items)
         if is_cut or len(notice.items) < _MANY:
             return ()

@@ -46,6 +46,10 @@ class Files:
         self._count += 1
         heappush(self._arrivals, (known_at, self._count, dossier_id, event))
 
+    def has_arrivals(self, now: int) -> bool:
+        """Return whether `arrive` would take something in."""
+        return bool(self._arrivals) and self._arrivals[0][0] <= now
+
     def next_crossing(self) -> int | None:
         """Return when a crossing comes next; it may be one that no longer stands."""
         return self._timers[0][0] if self._timers else None
@@ -78,7 +82,7 @@ class Files:
 
     def _fold(self, dossier_id: str, file: File) -> None:
         file.facts = file.events.refold(self.rules)
-        file.now = dossier_of(dossier_id, file.shard, file.events.version, file.facts)
+        file.now = dossier_of(dossier_id, file.shard, file.events.payload_count, file.facts)
         before = file.crossings
         file.crossings = crossings_of(file.facts, self.rules.calendar, self.lead_working_seconds)
         for crossing in file.crossings:

@@ -79,7 +79,10 @@ def run(simulation: Simulation, start: int, end: int) -> Report:
         while (at := simulation.files.next_crossing()) is not None and at < now:
             _look(simulation, report, max(at, start), resting=False)
         if calendar.working_seconds(now - STEP_SECONDS, now + STEP_SECONDS) == 0:
-            continue  # nobody is told, nothing is due
+            # Nobody is told; but what comes in the night is known then, and not on Monday.
+            if simulation.files.has_arrivals(now):
+                simulation.look(now, finds=False)
+            continue
         resting = now - rested >= _RESTING_SECONDS
         rested = now if resting else rested
         _look(simulation, report, now, resting=resting)

@@ -56,7 +56,11 @@ class Simulation:
     def tick(self, now: int, *, resting: bool = True) -> list[Planned]:
         """Let everything up to an instant happen and return the messages that go then."""
         self.look(now, finds=resting and self.finds)
-        return self.decide(now, resting=resting).messages
+        messages = self.decide(now, resting=resting).messages
+        for message in messages:
+            ids = [case.alert_id for case in message.cases]
+            self.board.note_settled(ids, message.notice.person, message.notice.kind, now)
+        return messages
 
     def look(self, now: int, *, finds: bool) -> None:
         """Take in what happened up to an instant."""
@@ -71,6 +75,10 @@ class Simulation:
     def decide(self, now: int, *, resting: bool) -> Plan:
         """Plan on what was looked at."""
         return self.planner.plan(self.board, now, now_ms=now * 1000, resting=resting)
+
+    def read_again(self, dossier_ids: Iterable[str], now: int) -> None:
+        """Compare some files with their alerts, as right before a message goes."""
+        self._judge(dossier_ids, now)
 
     def restart(self, board: Board, now: int) -> None:
         """Go on with a board that was read back, as a process that takes over does."""
@@ -155,7 +163,7 @@ class Simulation:
         calendar = planner.words.calendar
         cases = found_files(
             rows, planner.rules, planner.people, calendar, planner.default_lead_seconds,
-            frozenset(), now,
+            frozenset(), board.cases, now,
         )  # fmt: skip
         opened: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         for each in live:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from ioc.alerts.delivery.checking import still_true
 from ioc.alerts.engine.case import Case
-from ioc.alerts.engine.gathering import rule_counts
 from ioc.alerts.engine.judging import judge, needs_history
-from ioc.alerts.engine.truth import true_now
 from ioc.alerts.notice import Notice
 from ioc.alerts.service.recorder import Recorder
 from ioc.alerts.service.shared import Shared
@@ -68,7 +66,11 @@ class FileJudge:
         ]
         await self.judge(case.dossier_id for case in cases if case.dossier_id)
         async with shared.lock:
-            return [self._still_true(each) for each in deliveries]
+            checked = [
+                still_true(shared.planner, shared.board, each, shared.now) for each in deliveries
+            ]
+        await self._recorder.cases(case for _, changed in checked for case in changed)
+        return [notice for notice, _ in checked]
 
     async def sweep(self, files: int) -> None:
         """Judge the next so many files; after the last one, forget what can change no more."""
@@ -85,24 +87,3 @@ class FileJudge:
             for case in list(shared.board.cases.values()):
                 if case.state.is_closed and case.closed_at < oldest:
                     shared.board.drop(case.alert_id)
-
-    def _still_true(self, delivery: Delivery) -> Notice | None:
-        notice, board = delivery.notice, self._shared.board
-        if notice.outside is not None or notice.digest is not None:
-            return notice
-        true = true_now(board, notice.kind, delivery.alert_ids)
-        if not true:
-            if not delivery.repeat:
-                board.note_untold(delivery.alert_ids, notice.person)
-            return None
-        if len(true) == len(delivery.alert_ids):
-            return notice
-        standing = set(true)
-        if not delivery.repeat:
-            board.note_untold(set(delivery.alert_ids) - standing, notice.person)
-            kept = [n for n, each in enumerate(delivery.alert_ids) if each in standing]
-            delivery.rounds = tuple(delivery.rounds[n] for n in kept)
-            delivery.alert_ids = true
-        items = tuple(item for item in notice.items if item.alert_id in standing)
-        counts = rule_counts(board.cases[each] for each in true)
-        return replace(notice, items=items, total=len(true), counts=counts) if items else notice

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from math import ceil
 
 from ioc.alerts.delivery.deliverer import Deliverer
@@ -15,11 +16,12 @@ from ioc.alerts.engine.planning import Plan
 from ioc.alerts.finding.finder import Finder
 from ioc.alerts.notice import Notice
 from ioc.alerts.service.file_judge import FileJudge
-from ioc.alerts.service.news import News, wall_ms
+from ioc.alerts.service.left_over import sort_out
+from ioc.alerts.service.news import News, warehouse_ms
 from ioc.alerts.service.recorder import Recorder
 from ioc.alerts.service.shared import Shared
 from ioc.alerts.store.ledger import Delivery, DeliveryState
-from ioc.alerts.store.loading import load_board, load_unsent
+from ioc.alerts.store.loading import ToldRow, load_board, load_told, load_unsent
 from schemas.alerting.settings import AlertSettings
 from streams.pipeline.failpoints import FailPoint
 
@@ -46,6 +48,7 @@ class AlertService:
         finder: finds what workers do not raise.
         deliverer: the lanes.
         old_before_ms: see `News`.
+        check_turn: raises if another process delivers by now.
         fail_point: for tests.
     """
 
@@ -59,6 +62,7 @@ class AlertService:
         finder: Finder,
         deliverer: Deliverer,
         old_before_ms: int,
+        check_turn: Callable[[], Awaitable[None]],
         fail_point: FailPoint,
     ) -> None:
         self._settings = settings
@@ -69,6 +73,7 @@ class AlertService:
         self._finder = finder
         self._deliverer = deliverer
         self._old_before_ms = old_before_ms
+        self._check_turn = check_turn
         self._fail_point = fail_point
         self._woken = asyncio.Event()
         self._found_at = 0.0
@@ -84,7 +89,21 @@ class AlertService:
         delivery = shared.planner.rules.file.delivery
         watch_from = shared.now - delivery.watch_days * _DAY_SECONDS
         rate_ms = round(delivery.rate.per_hours * 3_600_000)
-        started_ms = wall_ms()
+        give_up_ms = round(delivery.give_up_after_hours * 3_600_000)
+        unsent: list[Delivery] = []
+        ledger: list[ToldRow] = []
+        started_ms = 0
+
+        async def load_messages() -> None:
+            nonlocal started_ms
+            started_ms = await warehouse_ms(shared.warehouse)
+            unsent[:] = await load_unsent(shared.warehouse, 0)
+            ledger[:] = await load_told(shared.warehouse, watch_from)
+
+        await shared.retrying(load_messages)
+        over, unsent = sort_out(unsent, ledger, shared.now_ms() - 2 * give_up_ms)
+        # Before the board is read: what was given up here is told to nobody yet.
+        await self._recorder.ledger(over)
 
         async def load() -> None:
             shared.board = await load_board(
@@ -93,8 +112,7 @@ class AlertService:
 
         await shared.retrying(load)
         self._news.begin(started_ms)
-        since_ms = shared.now_ms() - round(2 * delivery.give_up_after_hours * 3_600_000)
-        for each in await load_unsent(shared.warehouse, since_ms):
+        for each in unsent:
             if each.state is DeliveryState.SENDING:
                 each.repeat = True
             self._deliverer.add(each)
@@ -195,6 +213,8 @@ class AlertService:
                 message.due_ms,
             )
         if deliveries:
+            # What a process that lost its turn writes down, whoever delivers now would send.
+            await self._check_turn()
             self._fail_point("before-plan")
             await self._recorder.ledger(deliveries)
             self._fail_point("after-plan")
@@ -206,6 +226,7 @@ class AlertService:
 
     async def _send_plain(self, notice: Notice) -> None:
         deliveries = self._deliverer.make(notice, (), (), self._shared.now_ms())
+        await self._check_turn()
         await self._recorder.ledger(deliveries)
         for each in deliveries:
             self._deliverer.add(each)

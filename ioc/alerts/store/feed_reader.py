@@ -30,6 +30,7 @@ class FeedReader:
         warehouse: of the process.
         calendar: of working time.
         worker: when a source counts as silent or behind.
+        waits_for_desks: whether alerts wait until their desk was heard.
         ahead_seconds: by how much the process' clock is moved, in tests: the pipeline is as
             complete on that clock as it is on the machine's.
     """
@@ -40,7 +41,10 @@ class FeedReader:
         calendar: WorkingCalendar,
         worker: WorkerSettings,
         ahead_seconds: Callable[[], int],
+        *,
+        waits_for_desks: bool,
     ) -> None:
+        self._waits_for_desks = waits_for_desks
         self._ahead_seconds = ahead_seconds
         self._warehouse = warehouse
         self._calendar = calendar
@@ -55,6 +59,14 @@ class FeedReader:
         if not expected or reporting != expected:
             return 0
         return int(complete_ms) // 1000 + self._ahead_seconds()
+
+    async def read_heard(self) -> dict[str, dict[str, int]]:
+        """Return desk → source → newest event, of those heard lately; see `Feeds.heard`."""
+        heard: dict[str, dict[str, int]] = {}
+        if self._waits_for_desks:
+            for unit, source, last_at in await self._warehouse.rows("desks_heard"):
+                heard.setdefault(unit, {})[source] = last_at
+        return heard
 
     async def read(self, now: int) -> Feeds:
         """Return the state of all feeds at an instant (epoch seconds)."""
@@ -76,4 +88,4 @@ class FeedReader:
             rows=_DESKS,
         )
         desks = {row[0]: max(1, row[3] // 1000) for row in rows if row[6]}
-        return Feeds(complete, sources, desks)
+        return Feeds(complete, sources, desks, await self.read_heard())

@@ -61,5 +61,5 @@ class Turn:
         return int(row[0])
 
     async def _newest(self) -> tuple[int, list[str]]:
-        rows = await self._warehouse.rows("newest_turn")
+        rows = await self._warehouse.short("newest_turn")
         return (int(rows[0][0]), sorted(rows[0][1])) if rows else (0, [])

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from streams.clickhouse.client_threads import ClientThreads
+from streams.clickhouse.client_threads import READ_AND_WRITE, ClientThreads
 from streams.clickhouse.inserting import Inserter
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def statement(name: str) -> str:
 class Warehouse:
     """Reads and writes, each in a thread of its own, so that a question delays no insert.
 
+    A third one is for short questions that something waits for while long ones are under way.
+
     Args:
         connect: makes a client of an account that may write the tables of alerting; blocks.
         question_settings: of every question; the account must be allowed to set them.
@@ -36,7 +38,7 @@ class Warehouse:
         self, connect: Callable[[], Client], question_settings: Mapping[str, Any] | None = None
     ) -> None:
         self._question_settings = dict(question_settings or {})
-        self._threads = ClientThreads(connect, "alerts")
+        self._threads = ClientThreads(connect, "alerts", {**READ_AND_WRITE, "short": 1})
         self._inserter = Inserter(_INSERT)
 
     async def rows(self, name: str, **parameters: Any) -> Sequence[Row]:
@@ -48,9 +50,15 @@ class Warehouse:
         """
         return await self.ask(statement(name), **parameters)
 
+    async def short(self, name: str) -> Sequence[Row]:
+        """Ask a statement that takes milliseconds, beside a longer one; as `rows`."""
+        return await self._ask("short", statement(name), {})
+
     async def ask(self, text: str, **parameters: Any) -> Sequence[Row]:
         """Ask a statement of another part of the project; as `rows`."""
+        return await self._ask("read", text, parameters)
 
+    async def _ask(self, role: str, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         def query(client: Client) -> Sequence[Row]:
             settings = self._question_settings
             rows: Sequence[Row] = client.query(
@@ -58,7 +66,7 @@ class Warehouse:
             ).result_rows
             return rows
 
-        return await self._threads.call("read", query)
+        return await self._threads.call(role, query)
 
     async def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Insert whole columns and wait until they are stored; nothing for no rows.

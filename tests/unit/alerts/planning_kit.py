@@ -96,8 +96,17 @@ def late(board: Board, name: str, crossed_at: int = MONDAY) -> Case:
     return case
 
 
-def plan(who: Planner, board: Board, now: int):
-    return who.plan(board, now, now_ms=now * 1000, resting=True).messages
+def plan(who: Planner, board: Board, now: int, *, arrives: bool = True):
+    """What is planned now; `arrives`: and taken by a channel at once."""
+    messages = who.plan(board, now, now_ms=now * 1000, resting=True).messages
+    for message in messages if arrives else ():
+        arrive(board, message, now)
+    return messages
+
+
+def arrive(board: Board, message, now: int) -> None:
+    ids = [case.alert_id for case in message.cases]
+    board.note_settled(ids, message.notice.person, message.notice.kind, now)
 
 
 def told(messages) -> list[tuple[str, str, int]]:

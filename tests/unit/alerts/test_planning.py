@@ -66,6 +66,22 @@ def test_beyond_the_rate_a_summary_tells_all() -> None:
     assert told(plan(who, here, MONDAY + HOUR + 1)) == [("single", "lead", 1)]
 
 
+def test_withdrawals_and_what_is_urgent_do_not_wait_for_the_rate() -> None:
+    file = rules(group_above=100, rate={"messages": 1, "per_hours": 1}).model_dump(mode="json")
+    file["rules"].insert(0, {**file["rules"][0], "id": "now", "units": ["04792"], "urgent": True})
+    here, who = board(), planner(RulesFile.model_validate(file))
+    for name in ("A", "B"):
+        late(here, name)
+    assert told(plan(who, here, MONDAY)) == [("summary", "lead", 2)]
+    late(here, "LATER", MONDAY + 60)
+    urgent = late(here, "NOW", MONDAY + 60)
+    urgent.unit, urgent.handler = "04792", UNIT
+    here.cases["overdue/A/1725843599"].state = CaseState.WITHDRAWN
+    here.fresh.add("overdue/A/1725843599")
+    assert told(plan(who, here, MONDAY + 60)) == [("withdrawal", "lead", 1), ("single", "lead", 1)]
+    assert here.told["overdue/NOW/1725843659"].keys() == {"lead"}
+
+
 def test_without_an_answer_the_next_one_up_hears_after_eight_working_hours_each() -> None:
     here, who = board(), planner()
     late(here, "A")
