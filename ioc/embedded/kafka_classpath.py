@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from schemas.errors import ConfigurationError
@@ -30,13 +34,26 @@ def resolve_class_path() -> list[Path]:
     """Return the jars to run Kafka with.
 
     The first call on a machine downloads about 45 MB from Maven Central (some 20 s);
-    later calls read a list from the cache and check that its files are there.
+    later calls read a list from the cache and check that its files are there. Processes that
+    call it for the first time at once wait for the one that downloads.
 
     Raises:
         ConfigurationError: the jars are not cached and cannot be fetched.
     """
     listing = class_path_listing()
-    return _read(listing) or _fetch(listing)
+    if jars := _read(listing):
+        return jars
+    with _alone(listing):
+        return _read(listing) or _fetch(listing)
+
+
+@contextmanager
+def _alone(listing: Path) -> Iterator[None]:
+    """One process at a time: jgo asserts that nobody else puts the same file into the cache."""
+    listing.parent.mkdir(parents=True, exist_ok=True)
+    with listing.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _read(listing: Path) -> list[Path] | None:
@@ -51,29 +68,38 @@ def _read(listing: Path) -> list[Path] | None:
 
 
 def _fetch(listing: Path) -> list[Path]:
+    jars = [jar for artifact in (KAFKA, LOGGING) for jar in _build(artifact)]
+    for broken in [jar for jar in jars if not zipfile.is_zipfile(jar)]:
+        raise ConfigurationError(
+            f"{broken} is no jar: a download was cut off. Delete it, and its copy below "
+            f"{Path.home() / '.m2'}, and start again"
+        )
+    # One version of each library: Kafka's own choice comes first.
+    chosen: dict[str, Path] = {}
+    for jar in jars:
+        chosen.setdefault(_artifact_name(jar), jar)
+    content = {"artifacts": [KAFKA, LOGGING], "jars": [str(jar) for jar in chosen.values()]}
+    partial = listing.with_suffix(f".{os.getpid()}.tmp")
+    partial.write_text(json.dumps(content, indent=1) + "\n")
+    partial.replace(listing)
+    return list(chosen.values())
+
+
+def _build(artifact: str) -> list[Path]:
     try:
         import jgo  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise ConfigurationError(
             "the embedded Kafka needs the extra 'embedded': pip install 'ioc-streams[embedded]'"
         ) from error
-    jars: dict[str, Path] = {}
     try:
-        for artifact in (KAFKA, LOGGING):
-            for jar in jgo.build(artifact).all_jars:
-                # One version of each library: Kafka's own choice comes first.
-                jars.setdefault(_artifact_name(jar), jar)
+        return [Path(jar) for jar in jgo.build(artifact).all_jars]
     except Exception as error:  # jgo raises whatever its HTTP and XML layers raise
         raise ConfigurationError(
-            f"cannot fetch {artifact} from Maven Central ({error}). The first start of the "
-            "embedded Kafka needs the network once; or give the address of a Kafka that runs"
+            f"cannot fetch {artifact} from Maven Central ({type(error).__name__}: {error}). The "
+            "first start of the embedded Kafka needs the network once; or give the address of a "
+            "Kafka that runs"
         ) from error
-    listing.parent.mkdir(parents=True, exist_ok=True)
-    content = {"artifacts": [KAFKA, LOGGING], "jars": [str(jar) for jar in jars.values()]}
-    partial = listing.with_suffix(f".{os.getpid()}.tmp")
-    partial.write_text(json.dumps(content, indent=1) + "\n")
-    partial.replace(listing)
-    return list(jars.values())
 
 
 def _artifact_name(jar: Path) -> str:

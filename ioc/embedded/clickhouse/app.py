@@ -22,7 +22,10 @@ from ioc.embedded.clickhouse.execute import Answer, execute
 from ioc.embedded.clickhouse.faults import NOT_IMPLEMENTED, TOO_LARGE, ClickHouseError, fault
 from ioc.embedded.clickhouse.merge_priority import keep_merges_behind
 from ioc.embedded.clickhouse.request import QueryRequest, authenticate, read_request
+from ioc.embedded.clickhouse.spread_parts import keep_parts_spread
 from ioc.embedded.clickhouse.users import Role
+from ioc.metrics.registry import make_registry
+from ioc.metrics.routes import monitoring_routes
 
 _log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 256 * 1024 * 1024
@@ -37,6 +40,7 @@ class ClickHouseHttp:
         """Serve an open engine; `close` belongs to this object from now on."""
         self._engine = engine
         self._users = users
+        self._is_closing = False
         # The engine works outside of the interpreter's lock, so a long query in one thread
         # holds up nobody; each thread waits for at most one query.
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="query")
@@ -46,9 +50,13 @@ class ClickHouseHttp:
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            merges = asyncio.create_task(keep_merges_behind())
+            keepers = [
+                asyncio.create_task(keep_merges_behind()),
+                asyncio.create_task(keep_parts_spread(self._engine.folder)),
+            ]
             yield
-            merges.cancel()
+            for keeper in keepers:
+                keeper.cancel()
             await asyncio.to_thread(self.close)
 
         return Starlette(
@@ -56,12 +64,18 @@ class ClickHouseHttp:
                 Route("/ping", self.ping),
                 Route("/replicas_status", self.ping),
                 Route("/", self.query, methods=["GET", "POST"]),
+                *monitoring_routes(self.ready, make_registry(self.ready)),
             ],
             lifespan=lifespan,
         )
 
+    def ready(self) -> tuple[bool, dict[str, object]]:
+        """Return whether the engine is open, and which it is."""
+        return not self._is_closing, {"clickhouse": self._engine.version}
+
     def close(self) -> None:
         """Wait for running queries and close the engine."""
+        self._is_closing = True
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._engine.close()
 

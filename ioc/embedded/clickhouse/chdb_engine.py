@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,17 @@ from schemas.errors import ConfigurationError
 # This engine's default answers an insert before its rows are stored. Here an answer means
 # that they are.
 _DEFAULT_SETTINGS = {"async_insert": "0"}
+# Walls ask short questions again and again with other values: to compile their expressions to
+# machine code took a third of the CPU time and made none of them faster. A second thread for a
+# panel's few thousand rows costs a tenth of it, and the boards' other queries wait for that core.
+_READING_SETTINGS = {
+    "max_threads": "1",
+    "compile_expressions": "0",
+    "compile_aggregate_expressions": "0",
+    "compile_sort_description": "0",
+}
+# To open a connection and to set it up takes a millisecond, a fifth of a small insert.
+_MOST_IDLE = 16
 
 
 @dataclass(slots=True)
@@ -34,10 +47,16 @@ class Session:
     """One connection with the settings, database and rights of one request.
 
     Every method blocks and raises `ClickHouseError`. One thread at a time.
+
+    Attributes:
+        connection: of chDB.
+        counters: of all that it ran.
+        is_cut: an answer was not read to its end.
     """
 
     connection: Any
     counters: Counters = field(default_factory=Counters)
+    is_cut: bool = False
 
     def query(self, sql: bytes, output_format: str, parameters: Mapping[str, str]) -> bytes:
         """Run a statement and return its whole answer."""
@@ -64,6 +83,7 @@ class Session:
                 yield self._take(result)
         finally:
             if not finished:
+                self.is_cut = True
                 with contextlib.suppress(RuntimeError):  # it has ended by itself
                     self.connection.streaming_cancel_query(handle)
 
@@ -107,7 +127,11 @@ class ChdbEngine:
             ConfigurationError: chDB is not installed or cannot open the folder.
         """
         self._chdb = _import_chdb()
+        self.folder = folder
         self._path = str(folder)
+        # Connections that nobody uses with the statements that set them up, the last one used last.
+        self._idle: deque[tuple[tuple[str, ...], Any]] = deque()
+        self._idle_lock = threading.Lock()
         try:
             # Held open: with its last connection the engine would shut down.
             self._anchor = self._chdb.connect(self._path)
@@ -119,33 +143,65 @@ class ChdbEngine:
 
     @contextlib.contextmanager
     def session(
-        self, *, database: str, settings: Mapping[str, str], read_only: bool
+        self, *, database: str, settings: Mapping[str, str], read_only: bool, keep: bool = False
     ) -> Iterator[Session]:
-        """Open a connection for one request; costs less than a millisecond.
+        """Give a connection for one request.
 
         Args:
             database: where names without a database are looked for; "" is `default`.
             settings: the request's settings, names checked by the caller.
             read_only: lock the session, so that no statement changes data or settings.
+            keep: what the request runs leaves nothing behind in its connection (settings, another
+                database, temporary tables), so that another one of the same kind may have it.
         """
+        chosen = {**_DEFAULT_SETTINGS, **settings}
+        if read_only:  # `readonly` is the last one: it locks those before it
+            chosen = {**_READING_SETTINGS, **chosen, "readonly": "1"}
+        pairs = ", ".join(f"{name} = {quote(value)}" for name, value in chosen.items())
+        statements = (f"SET {pairs}", *([f"USE {quote(database, '`')}"] if database else []))
+        connection = self._take_idle(statements) or self._connect(statements)
+        session = Session(connection)
+        is_sound = False
+        try:
+            yield session
+            is_sound = keep and not session.is_cut
+        finally:
+            if is_sound:
+                self._put_idle(statements, connection)
+            else:
+                connection.close()
+
+    def _connect(self, statements: tuple[str, ...]) -> Any:
         with _faults():
             connection = self._chdb.connect(self._path)
-        try:
-            session = Session(connection)
-            with _faults():
-                chosen = {**_DEFAULT_SETTINGS, **settings}
-                if read_only:  # the last one: it locks those before it
-                    chosen["readonly"] = "1"
-                pairs = ", ".join(f"{name} = {quote(value)}" for name, value in chosen.items())
-                connection.query(f"SET {pairs}", "TabSeparated")
-                if database:
-                    connection.query(f"USE {quote(database, '`')}", "TabSeparated")
-            yield session
-        finally:
-            connection.close()
+            try:
+                for statement in statements:
+                    connection.query(statement, "TabSeparated")
+            except RuntimeError:
+                connection.close()
+                raise
+        return connection
+
+    def _take_idle(self, statements: tuple[str, ...]) -> Any:
+        with self._idle_lock:
+            for at in range(len(self._idle) - 1, -1, -1):
+                if self._idle[at][0] == statements:
+                    connection = self._idle[at][1]
+                    del self._idle[at]
+                    return connection
+        return None
+
+    def _put_idle(self, statements: tuple[str, ...], connection: Any) -> None:
+        with self._idle_lock:
+            self._idle.append((statements, connection))
+            surplus = self._idle.popleft()[1] if len(self._idle) > _MOST_IDLE else None
+        if surplus is not None:
+            surplus.close()
 
     def close(self) -> None:
         """Finish and close; no session may be open any more."""
+        while self._idle:
+            self._idle.pop()[1].close()
         self._anchor.close()
 
 

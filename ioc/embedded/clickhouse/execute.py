@@ -22,6 +22,8 @@ from ioc.embedded.clickhouse.users import Role
 _STREAMED_FORMATS = frozenset({"Native", "TabSeparated", "TSV", "CSV", "JSONEachRow", "RowBinary"})
 _STREAMED = (b"SELECT", b"WITH")
 _HELD_BYTES = 1024 * 1024
+# What leaves nothing behind in its connection: no setting, no other database, no temporary table.
+_TRACELESS = frozenset({b"SELECT", b"WITH", b"INSERT"})
 # How a body starts that goes on with the INSERT of the URL instead of being its rows.
 _CONTINUATION = re.compile(rb"\s*(FORMAT|VALUES|SELECT|WITH|SETTINGS)\b", re.IGNORECASE)
 
@@ -62,7 +64,10 @@ def execute(engine: ChdbEngine, request: QueryRequest, role: Role) -> Answer:
     with contextlib.ExitStack() as stack:
         session = stack.enter_context(
             engine.session(
-                database=request.database, settings=settings, read_only=role is Role.READER
+                database=request.database,
+                settings=settings,
+                read_only=role is Role.READER,
+                keep=statement.keyword in _TRACELESS,
             )
         )
         if statement.data is not None:
