@@ -167,10 +167,13 @@ class KeyBox:
     def __init__(self, rig: Rig, gateway: Callable[[], GatewayChild]) -> None:
         self._rig = rig
         self._gateway = gateway
-        self._keys: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def get(self, name: str, **changes: Any) -> str:
         if name not in self._keys:
-            self._keys[name] = make_key(self._rig, **changes)
-            self._gateway().wait_for_key(self._keys[name])
-        return self._keys[name]
+            text = make_key(self._rig, **changes)
+            self._gateway().wait_for_key(text)
+            self._keys[name] = text, changes
+        text, made_with = self._keys[name]
+        assert changes in ({}, made_with), f"two tests mean different keys by {name!r}"
+        return text

@@ -48,14 +48,15 @@ def make_app(gateway: Gateway, monitoring: Sequence[BaseRoute] = ()) -> FastAPI:
     )
     app.state.gateway = gateway
     app.state.language = gateway.settings.language
-    for router in all_routers(gateway):
+    routers = all_routers(gateway)
+    for router in routers:
         app.include_router(router)
     app.router.routes.extend(monitoring)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(Exception, _on_error)
-    describe(app)
+    describe(app, routers)
     return app
 
 

@@ -21,9 +21,9 @@ from ioc.gateway.keys.store import KeyReader
 from ioc.gateway.limits import Limits
 from ioc.gateway.outbox import Outbox
 from ioc.gateway.warehouse_lane import WarehouseLane
+from ioc.own_files import load_procedures, load_units
 from schemas.errors import RetryError
 from schemas.gateway_settings import GatewaySettings
-from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class GatewayProcess:
         """
         clock = clock or SystemClock()
         files = WorkerSettings()
-        units = UnitRegistry.load(files.units_file)
+        units = load_units(files)
         self._settings = settings
         self._recent = Recent(settings.recent_events)
         self._lanes = {
@@ -86,7 +86,7 @@ class GatewayProcess:
             kafka,
             clickhouse,
             units,
-            ProcedureRegistry.load(files.procedures_file),
+            load_procedures(files),
             clock,
             ring,
             Limits(

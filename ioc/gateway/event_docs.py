@@ -36,12 +36,14 @@ EXAMPLE_RESULTS = {
     "results": [
         {
             "index": 0,
+            "request_id": "5f0c9a7be2d14c36",
             "outcome": "accepted",
             "event_id": "20240903-0003-2",
             "dossier_id": "000.25.28.H28-240903-0003",
         },
         {
             "index": 1,
+            "request_id": "5f0c9a7be2d14c36",
             "outcome": "rejected",
             "event_id": "20240903-0004-1",
             "dossier_id": "000.25.28.H28-240903-0004",
@@ -95,9 +97,10 @@ _BOTH_TEXTS = {
 }
 _RESULT = {
     "type": "object",
-    "required": ["index", "outcome", "event_id", "dossier_id"],
+    "required": ["index", "request_id", "outcome", "event_id", "dossier_id"],
     "properties": {
         "index": {"type": "integer", "minimum": 0},
+        "request_id": {"type": "string", "description": "Of the request, to name the result by."},
         "outcome": {
             "type": "string",
             "enum": ["accepted", "duplicate", "rejected", "unsaved", "valid"],

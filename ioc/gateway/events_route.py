@@ -70,13 +70,16 @@ def answer(request: Request, gateway: Gateway, outcome: Outcome, options: Option
     each with a result for every event.
     """
     server_time = iso_time(gateway.clock.now_ms())
+    request_id: str = request.state.request_id
     sums = counts(outcome.results)
     body: dict[str, Any] = {
-        "request_id": request.state.request_id,
+        "request_id": request_id,
         "server_time": server_time,
         "dry_run": options.dry_run,
         **sums,
-        "results": [each.as_dict(n, server_time) for n, each in enumerate(outcome.results)],
+        "results": [
+            each.as_dict(n, server_time, request_id) for n, each in enumerate(outcome.results)
+        ],
     }
     problem = None
     if sums["unsaved"]:

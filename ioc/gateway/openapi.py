@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from ioc.gateway.event_docs import COMPONENTS
 
@@ -29,7 +31,7 @@ _SECURITY = {
 _OPEN_TAG = "open"
 
 
-def describe(app: FastAPI) -> None:
+def describe(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     """Let the application answer with the completed document, made once."""
 
     def document() -> dict[str, Any]:
@@ -44,7 +46,22 @@ def describe(app: FastAPI) -> None:
                 for operation in path.values():
                     if _OPEN_TAG not in operation.get("tags", ()):
                         operation["security"] = [{"key": []}, {"key_as_password": []}]
+            for router in routers:
+                _put_examples_back(found["paths"], router)
             app.openapi_schema = found
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def _put_examples_back(paths: dict[str, Any], router: APIRouter) -> None:
+    """Undo what FastAPI does to examples: it leaves members out that are null."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute) or not route.include_in_schema:
+            continue
+        for method in route.methods or ():
+            told = paths[route.path_format][method.lower()]["responses"]
+            for status, response in route.responses.items():
+                for media, content in response.get("content", {}).items():
+                    if "example" in content:
+                        told[str(status)]["content"][media]["example"] = content["example"]

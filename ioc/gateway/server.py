@@ -7,12 +7,12 @@ import socket
 import ssl
 import stat
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from ioc.gateway.http.peers import PrivatePeers, behind_proxies
 from schemas.errors import ConfigurationError
 from schemas.gateway_settings import GatewaySettings
 
@@ -26,13 +26,15 @@ def check_exposure(settings: GatewaySettings) -> None:
 
     Raises:
         ConfigurationError: others could reach the gateway, and neither TLS nor a trusted proxy
-            in front of it is set; or the private key can be read by others.
+            in front of it is set; a trusted proxy is no address; or the private key can be read
+            by others.
     """
     from ioc.wall.guard import is_loopback  # noqa: PLC0415 - the wall's imports are heavy
 
+    proxies = settings.proxies()
     if settings.tls_key_file is not None:
         _check_private(settings.tls_key_file)
-    elif not is_loopback(settings.host) and not settings.proxies():
+    elif not is_loopback(settings.host) and not proxies:
         raise ConfigurationError(
             f"IOC_GATEWAY_HOST={settings.host} can be reached from other machines and keys would "
             "travel in the clear: set IOC_GATEWAY_TLS_CERT_FILE and IOC_GATEWAY_TLS_KEY_FILE, or "
@@ -61,17 +63,19 @@ def listen(settings: GatewaySettings) -> socket.socket:
 
 def make_server(app: ASGIApp, settings: GatewaySettings) -> uvicorn.Server:
     """Return the server; raises `ConfigurationError` when certificate or key do not fit."""
-    proxies: Sequence[str] = settings.proxies()
+    proxies = settings.proxies()
+    served = behind_proxies(app, proxies)
+    if settings.tls_key_file is None:
+        served = PrivatePeers(served, proxies, settings.language)
     config = uvicorn.Config(
-        app,
+        served,
         log_level="warning",
         # An access log would hold what is asked about dossiers.
         access_log=False,
         server_header=False,
         lifespan="off",
         ws="none",
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=list(proxies),
+        proxy_headers=False,  # `served` does that, behind its look at the peer
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ssl_certfile=settings.tls_cert_file,

@@ -61,31 +61,36 @@ class Mapper:
         at = self._value("occurred_at", rules["occurred_at"], record)
         if at is None:
             return None
+        # Names changed hands: a unit is who bore its name when it happened.
+        day = _local_day(at)
         said = {
             name: value
             for name, each in rules.items()
-            if (value := self._value(name, each, record)) is not None
+            if (value := self._value(name, each, record, day)) is not None
         }
         for name in _NEEDED:
             if name not in said:
                 places = ", ".join(rules[name].places)
                 raise RejectError("missing_field", f"{name} ({places}): required", field=places)
         said["dossier_id"] = dossier_code({"MaHoSo": said["dossier_id"]})
-        said["source"] = self._source
+        # Not of the source: a table has the same ids by the gateway's route and by `ioc push`.
         said.setdefault("event_id", _event_id(said))
+        said["source"] = self._source
         return said
 
-    def _value(self, name: str, rule: Rule, record: Record) -> Any:
+    def _value(self, name: str, rule: Rule, record: Record, day: dt.date | None = None) -> Any:
         if rule.constant is not None:
-            return self._unit(rule, str(rule.constant), name) if name in _UNITS else rule.constant
+            if name in _UNITS:
+                return self._unit(rule, str(rule.constant), name, day)
+            return rule.constant
         for place in rule.places:
             given = _text(_at(record, place))
             if given is None:
                 continue
-            return self._read(rule, given, place)
+            return self._read(rule, given, place, day)
         return None
 
-    def _read(self, rule: Rule, given: str, place: str) -> Any:
+    def _read(self, rule: Rule, given: str, place: str, day: dt.date | None) -> Any:
         if rule.values:
             try:
                 return rule.values[given.casefold()]
@@ -98,13 +103,13 @@ class Mapper:
                 raise _bad("bad_value", place, given)
             return int(given)
         if rule.read_as in ("unit", "code"):
-            return self._unit(rule, given, place)
+            return self._unit(rule, given, place, day)
         return given
 
-    def _unit(self, rule: Rule, given: str, place: str) -> str:
+    def _unit(self, rule: Rule, given: str, place: str, day: dt.date | None) -> str:
         try:
             if rule.read_as == "unit":
-                return self._units.by_name(given, source=self._source).code
+                return self._units.by_name(given, source=self._source, day=day).code
             return self._units.get(given).code
         except RejectError as error:
             raise _bad(error.code, place, given) from None
@@ -130,14 +135,13 @@ class Mapper:
 _UNITS = frozenset({"receiver", "authority", "handler"})
 
 
-def unread_places(mapping: MappingFile, record: Record) -> list[str]:
-    """Return names of a record that the mapping does not read: what is lost on purpose or not."""
-    read = mapping.places()
-    return [
-        name
-        for name in record
-        if name not in read and not any(place.startswith(f"{name}.") for place in read)
-    ]
+def _local_day(at: Any) -> dt.date | None:
+    """Return the local day of a time; None if it is no time, which others say."""
+    try:
+        moment = dt.datetime.fromisoformat(str(at))
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=_LOCAL)).astimezone(_LOCAL).date()
 
 
 def _dossier_id(mapping: MappingFile, record: Record) -> str | None:

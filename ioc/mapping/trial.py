@@ -7,9 +7,10 @@ from pathlib import Path
 
 import orjson
 
-from ioc.mapping.apply import Mapper, unread_places
+from ioc.mapping.apply import Mapper
 from ioc.mapping.checking import load_mapping
 from ioc.mapping.records import records_of
+from ioc.mapping.unread import Unread
 from ioc.national.told import Event
 from schemas.errors import ConfigurationError, RejectError
 from schemas.events import decode_event
@@ -33,7 +34,7 @@ class Trial:
     unread: list[str] = field(default_factory=list)
 
 
-def try_mapping(mapping_file: Path, sample: Path, units_file: Path | None, now_ms: int) -> Trial:
+def try_mapping(mapping_file: Path, sample: Path, units: UnitRegistry, now_ms: int) -> Trial:
     """Return what a mapping makes of a sample.
 
     Raises:
@@ -47,13 +48,12 @@ def try_mapping(mapping_file: Path, sample: Path, units_file: Path | None, now_m
         raise ConfigurationError(f"{sample}: cannot be read ({error.strerror})") from None
     except RejectError as error:
         raise ConfigurationError(f"{sample}: {error}") from None
-    mapper = Mapper(mapping, UnitRegistry.load(units_file))
+    mapper = Mapper(mapping, units)
     trial = Trial(len(records))
-    unread: dict[str, None] = {}
+    unread = Unread(mapping)
     for number, record in enumerate(records, 1):
         told = mapper.tell(record)
-        if isinstance(record, dict):
-            unread.update(dict.fromkeys(unread_places(mapping, record)))
+        unread.note(record)
         faults = [*told.losses, *([] if told.reject is None else [told.reject])]
         for event in told.events:
             try:
@@ -63,11 +63,11 @@ def try_mapping(mapping_file: Path, sample: Path, units_file: Path | None, now_m
             else:
                 trial.events.append((number, event))
         trial.losses += [(number, f"{fault.code}: {fault}") for fault in faults]
-    trial.unread = list(unread)
+    trial.unread = unread.names
     return trial
 
 
-def mapped_events(mapping_file: Path, path: Path, units_file: Path | None) -> list[Event]:
+def mapped_events(mapping_file: Path, path: Path, units: UnitRegistry) -> list[Event]:
     """Return the events of a whole file, for `ioc push --mapping`.
 
     Raises:
@@ -81,7 +81,7 @@ def mapped_events(mapping_file: Path, path: Path, units_file: Path | None) -> li
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from None
     except RejectError as error:
         raise ConfigurationError(f"{path}: {error}") from None
-    mapper = Mapper(mapping, UnitRegistry.load(units_file))
+    mapper = Mapper(mapping, units)
     events: list[Event] = []
     for number, record in enumerate(records, 1):
         told = mapper.tell(record)

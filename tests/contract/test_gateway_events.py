@@ -189,6 +189,7 @@ def test_one_bad_event_does_not_harm_its_neighbours(client, topic: Topic):
     assert answer.status_code == 200
     results = answer.json()["results"]
     assert [each["index"] for each in results] == list(range(11))
+    assert {each["request_id"] for each in results} == {answer.headers["x-request-id"]}
     assert [each.get("code", "") for each in results] == [
         "", "bad_status", "bad_time", "missing_field", "unknown_unit", "foreign_source",
         "future_time", "too_deep", "not_json", "too_long", "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -26,6 +28,8 @@ from ioc.gateway.keys.admin import KeyAdmin, Wish, check_new
 from ioc.gateway.keys.model import Right
 from schemas.errors import ConfigurationError
 from schemas.reference import UnitRegistry
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is tested is who is answered there
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +111,58 @@ def test_only_a_trusted_proxys_word_about_addresses_is_believed(
             " FROM gateway_refusals)"
         )
         eventually(lambda: rig.rows(rows) == [(expected,)], f"the address {expected}")
+
+
+@pytest.mark.parametrize("wrong", ["*", "10.0.0.1/8, bogus", "proxy.example", "0.0.0.0/0", "::/0"])
+def test_a_trusted_proxy_is_an_address_or_a_network(rig: Rig, wrong: str):
+    with pytest.raises(AssertionError, match="IOC_GATEWAY_TRUSTED_PROXIES: ") as told:
+        start_gateway({**rig.env, **QUICK, "IOC_GATEWAY_TRUSTED_PROXIES": wrong})
+    assert "Traceback" not in str(told.value)
+
+
+def own_address() -> str:
+    """An address of this machine that is not the loopback one."""
+    addresses = [
+        each.address
+        for interface in psutil.net_if_addrs().values()
+        for each in interface
+        if each.family is socket.AF_INET and not each.address.startswith("127.")
+    ]
+    return addresses[0]
+
+
+def test_plain_http_is_answered_to_this_machine_and_to_proxies_alone(rig: Rig):
+    address = own_address()
+    key = make_key(rig)
+    for trusted, expected in (("203.0.113.1", 403), (f"203.0.113.1,{address}", 200)):
+        proxies = {"IOC_GATEWAY_HOST": EVERYWHERE, "IOC_GATEWAY_TRUSTED_PROXIES": trusted}
+        with running_gateway(rig, **proxies) as gateway:
+            port = gateway.url.rsplit(":", 1)[1]
+            gateway.url = f"http://127.0.0.1:{port}"
+            gateway.wait_for_key(key)
+            gateway.url = f"http://{address}:{port}"
+            with gateway.client(key) as client:
+                answer = client.post("/v1/events", json=event("plain"))
+            assert answer.status_code == expected, answer.text
+            if expected == 403:
+                assert answer.json()["code"] == "in_the_clear"
+
+
+def test_a_cookie_is_for_https_alone_where_a_proxy_speaks_it(rig: Rig):
+    key = make_key(rig)
+    form = {"Sec-Fetch-Site": "same-origin"}
+    for trusted, proto, is_secure in (
+        ("127.0.0.1", "https", True),
+        ("127.0.0.1", "http", False),
+        ("192.0.2.1", "https", False),
+    ):
+        with running_gateway(rig, IOC_GATEWAY_TRUSTED_PROXIES=trusted) as gateway:
+            gateway.wait_for_key(key)
+            with gateway.client() as client:
+                headers = {**form, "X-Forwarded-Proto": proto}
+                answer = client.post("/integrator/enter", data={"key": key}, headers=headers)
+            assert answer.status_code == 303, answer.text
+            assert ("; secure" in answer.headers["set-cookie"].lower()) == is_secure
 
 
 def test_whoever_is_too_fast_hears_when_to_come_again(rig: Rig):

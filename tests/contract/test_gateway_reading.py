@@ -17,6 +17,7 @@ from wall_kit import Wall, until
 
 from ioc.gateway.keys.model import Right
 from ioc.gateway.reading import docs
+from schemas.events.shard import shard_of
 
 OLD, NEW, MERGED, FOREIGN = "04795", "04795-2025", "04798", "04792"
 SECRET = "a secret of this test, long enough for it"
@@ -99,6 +100,28 @@ def test_a_dossier_is_told_in_both_languages(wide):
     assert english.json()["status_text"] == "In process"
 
 
+def test_what_is_stored_is_told_where_it_does_not_follow_from_the_events(rig, wide):
+    """Rows of workers with another calendar, and those without a history."""
+    told = wide.get(f"/v1/dossiers/{ID.format('own')}").json()
+    for suffix, changed in (
+        ("calendar", "due_at + 86400 AS due_at"),
+        ("history", "'' AS history, 5 AS status"),
+    ):
+        name = f"{ID.format('own')}-{suffix}"
+        rig.client.command(
+            f"INSERT INTO dossiers SELECT * REPLACE ({{shard:UInt8}} AS shard, "
+            f"{{name:String}} AS dossier_id, {changed}) FROM "
+            "(SELECT * FROM dossiers FINAL WHERE dossier_id = {own:String})",
+            parameters={"shard": shard_of(name), "name": name, "own": ID.format("own")},
+        )
+        answer = wide.get(f"/v1/dossiers/{name}").json()
+        if suffix == "calendar":
+            assert answer["due_at"] == "2024-09-07T17:00:00+07:00"
+            assert answer["steps"] == told["steps"]
+        else:
+            assert (answer["status"], answer["steps"]) == (5, [])
+
+
 def test_unknown_and_foreign_look_the_same(gateway, keys, seeded):
     with gateway.client(keys.get("narrow", units=(OLD,))) as client:
         assert client.get(f"/v1/dossiers/{ID.format('own')}").status_code == 200
@@ -157,7 +180,7 @@ def test_rights_and_sandbox_keys(gateway, keys, seeded):
                 assert (client.get(path).status_code == 403) == (needed is not right)
             assert (client.get("/v1/statistics").status_code == 403) == (right is not Right.READ)
     with gateway.client(keys.get("sandbox", sandbox=True)) as client:
-        for path in (*list(paths.values())[:2], "/v1/statistics"):
+        for path in (*paths.values(), "/v1/statistics"):
             answer = client.get(path)
             assert answer.status_code == 403
             assert answer.json()["code"] == "sandbox"
@@ -176,8 +199,11 @@ def test_guessing_is_slowed_and_the_second_factor_is_asked_for(rig, keys, seeded
             given = client.get(f"/v1/receipts/{ID.format('own')}").json()
             assert set(given) == set(docs.EXAMPLE_RECEIPT)
             digits = {"X-Receipt-Digits": given["digits"]}
-            assert client.get(f"/v1/receipts/{ID.format('not-sent-yet')}").status_code == 200
-            assert client.get(f"/v1/receipts/{ID.format('foreign')}").status_code == 404
+            new = event("just-sent", dossier_id=ID.format("just-sent"), receiver=OLD)
+            sent_now = client.post("/v1/events", json=new)
+            assert sent_now.status_code == 200
+            just_sent = client.get(f"/v1/receipts/{ID.format('just-sent')}")
+            assert just_sent.json()["digits"] != given["digits"]
             for _ in range(20):
                 assert client.get(own, headers=digits).status_code == 200
             without = client.get(own)
@@ -193,6 +219,18 @@ def test_guessing_is_slowed_and_the_second_factor_is_asked_for(rig, keys, seeded
         with gateway.client(box.get("another")) as other:
             assert other.get(own, headers=digits).status_code == 200
         assert given["digits"] not in gateway.log
+        receipts = [f"/v1/receipts/{ID.format(name)}" for name in ("own", "not-sent", "foreign")]
+        with gateway.client(box.get("sandbox", sandbox=True)) as client:
+            assert {client.get(path).json()["code"] for path in receipts} == {"sandbox"}
+        with gateway.client(box.get("prints", units=(OLD,))) as client:
+            printed, not_sent, foreign = (client.get(path) for path in receipts)
+            assert printed.json()["digits"] == given["digits"]
+            assert not_sent.status_code == foreign.status_code == 404
+            assert without_id(not_sent) == without_id(foreign)
+            # Whoever tries many must wait, also for the own ones.
+            codes = [client.get(f"/v1/receipts/H28-{n}").status_code for n in range(8)]
+            assert codes.count(429) >= 4
+            assert client.get(receipts[0]).status_code == 429
 
 
 def test_turning_pages_loses_nothing_while_others_write(rig, gateway, keys, wide):

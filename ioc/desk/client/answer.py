@@ -12,6 +12,8 @@ from schemas.desk_texts import DeskText
 
 #: All well; every item refused; something could not be saved now.
 _WITH_RESULTS = frozenset({200, 422, 503})
+#: What an answer says of the whole request.
+_OF_THE_REQUEST = ("request_id", "server_time")
 #: Longest wait that a server can ask for.
 _MOST_WAIT_SECONDS = 3600.0
 
@@ -76,7 +78,9 @@ def meaning_of(status: int, headers: Mapping[str, str], body: bytes) -> Meaning:
         and isinstance(results, list)
         and all(isinstance(one, dict) for one in results)
     ):
-        return Taken(results, retry_after(headers))
+        # Said once for all of them; what is kept of one alone must say it too.
+        said = {name: document[name] for name in _OF_THE_REQUEST if document.get(name)}
+        return Taken([{**said, **one} for one in results], retry_after(headers))
     if status == 200:
         return Wait(DeskError(DeskText.NO_ANSWER))
     if 300 <= status < 400:
@@ -86,6 +90,7 @@ def meaning_of(status: int, headers: Mapping[str, str], body: bytes) -> Meaning:
             {
                 "code": str(document.get("code") or status),
                 "message": _sentences(document, status),
+                **{name: document[name] for name in _OF_THE_REQUEST if document.get(name)},
             }
         )
     why = _why(document, status)

@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 from ioc.desk.client.errors import BusyError, DeskError, SpoolFullError
 from ioc.desk.client.folder import FolderWatch
 from ioc.desk.client.options import Options
-from ioc.desk.client.reading import Intake, take_file, take_stream
+from ioc.desk.client.reading import Intake, TakeFile, take_file, take_stream
 from ioc.desk.client.rejects import mend, write_rejects
 from ioc.desk.client.sender import Sender
 from ioc.desk.client.spool import Spool
@@ -59,8 +59,9 @@ def carry_out(
     say: Say,
     stop: threading.Event | None = None,
     stdin: IO[bytes] | None = None,
+    take: TakeFile = take_file,
 ) -> int:
-    """Do what is ordered and return the exit code.
+    """Do what is ordered and return the exit code; `take` reads files, also a folder's.
 
     0 all sent; 1 something waits; 2 settings are wrong; 3 something was rejected; 4 the spool is
     full. Blocks: with `watch` or `wait` until it is done or `stop` is set.
@@ -72,7 +73,8 @@ def carry_out(
         wire = Wire(options) if order.send and not looks_only else None
         spool = Spool(options.folder, options.max_bytes)
         try:
-            return _Run(order, options, say, stop, spool, wire).run(stdin or sys.stdin.buffer)
+            run = _Run(order, options, say, stop, spool, wire, take)
+            return run.run(stdin or sys.stdin.buffer)
         finally:
             spool.close()
     except SpoolFullError as error:
@@ -95,7 +97,9 @@ class _Run:
         stop: threading.Event,
         spool: Spool,
         wire: Wire | None,
+        take: TakeFile,
     ) -> None:
+        self._take = take
         self._order, self._say, self._stop = order, say, stop
         self._spool, self._wire = spool, wire
         self._sender = None if wire is None else Sender(spool, wire.send, options)
@@ -114,19 +118,21 @@ class _Run:
             mended, bad = mend(self._spool, order.mend)
             self._tell(DeskText.MENDED, count=mended, bad=bad)
         for name in order.files:
-            taken = take_stream(self._spool, stdin) if name == "-" else self._file(Path(name))
-            self._taken(taken)
+            # Lines that come one by one are events; a file of another shape is read whole.
+            is_stream = name == "-" and self._take is take_file
+            self._taken(
+                take_stream(self._spool, stdin)
+                if is_stream
+                else self._take(self._spool, Path(name))
+            )
         if order.watch is not None:
             return self._keep_watching(order.watch)
         if self._sender is not None:
             self._send_all()
         return self._code()
 
-    def _file(self, path: Path) -> Intake:
-        return take_file(self._spool, path)
-
     def _keep_watching(self, folder: Path) -> int:
-        watch = FolderWatch(folder)
+        watch = FolderWatch(folder, self._take)
         self._tell(DeskText.WATCHING, folder=folder)
         next_send = time.monotonic()
         while not self._stop.is_set():
@@ -135,6 +141,8 @@ class _Run:
             except SpoolFullError as error:
                 self._say(error.in_language(self._order.language))
             else:
+                while watch.faults:
+                    self._say(watch.faults.pop(0).in_language(self._order.language))
                 if taken != Intake():
                     self._taken(taken)
             if self._sender is not None and time.monotonic() >= next_send:

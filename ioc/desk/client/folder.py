@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ioc.desk.client.errors import SettingsError
 from ioc.desk.client.failpoints import reached
-from ioc.desk.client.reading import Intake, take_file
+from ioc.desk.client.reading import Intake, TakeFile, take_file
 from ioc.desk.client.spool import Spool
 from schemas.desk_texts import DeskText
 
@@ -29,13 +29,15 @@ class FolderWatch:
     after its events are on the disk: a power cut between the two takes it once more, harmlessly.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Make the folders beside the files.
+    def __init__(self, folder: Path, take: TakeFile = take_file) -> None:
+        """Make the folders beside the files; `take` reads each of these.
 
         Raises:
             SettingsError: the folder is not there, or cannot be written.
         """
-        self._folder = folder
+        self._folder, self._take = folder, take
+        #: Why files were put aside, for whoever tells it.
+        self.faults: list[SettingsError] = []
         self._seen: dict[str, _Seen] = {}
         try:
             for name in (DONE_FOLDER, BAD_FOLDER):
@@ -61,8 +63,9 @@ class FolderWatch:
             if self._seen.get(path.name) != seen:
                 continue
             try:
-                taken = take_file(spool, path)
-            except SettingsError:
+                taken = self._take(spool, path)
+            except SettingsError as error:
+                self.faults.append(error)
                 self._move(path, BAD_FOLDER)
                 total = total._replace(bad=total.bad + 1)
                 continue

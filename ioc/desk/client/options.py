@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,10 @@ from schemas.desk_texts import DeskText
 _MEGABYTE = 1_000_000
 #: Machines to which a key may go by plain http: this one.
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+#: Where people put keys into addresses; what is said on a screen may end up in a log.
+_SECRET = re.compile(r"(?<=//).*@|[?#].*|(?<=ioc_[0-9a-f]{12}_)[\w-]+")
 
 
 class Options(NamedTuple):
@@ -59,8 +64,8 @@ class Options(NamedTuple):
             fits = address.scheme in ("http", "https") and address.hostname and address.port != 0
         except ValueError:
             fits = False
-        if not fits or address.query or address.fragment or address.username:
-            raise SettingsError(DeskText.BAD_URL, url=self.url[:200])
+        if not fits or address.query or address.fragment or "@" in address.netloc:
+            raise SettingsError(DeskText.BAD_URL, url=_SECRET.sub("…", self.url)[:200])
         is_plain = address.scheme == "http" and address.hostname not in LOCAL_HOSTS
         if is_plain and not self.allow_plain:
             raise SettingsError(DeskText.PLAIN_URL, host=address.hostname)

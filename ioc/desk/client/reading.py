@@ -7,7 +7,7 @@ import io
 import json
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Union
 
@@ -32,6 +32,10 @@ class Intake(NamedTuple):
     taken: int = 0
     again: int = 0
     bad: int = 0
+
+
+#: Reads a file into the spool; see `take_file`.
+TakeFile = Callable[[Spool, Path], Intake]
 
 
 def take_file(spool: Spool, path: Path) -> Intake:

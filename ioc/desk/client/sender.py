@@ -122,5 +122,7 @@ class Sender:
 
 
 def _answer(result: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("code", "field", "value", "message", "server_time", "request_id")
+    names = (
+        "code", "field", "value", "message", "cure", "server_time", "request_id", "index",
+    )  # fmt: skip
     return {name: result[name] for name in names if result.get(name) not in (None, "")}

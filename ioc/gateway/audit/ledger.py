@@ -8,6 +8,7 @@ from ioc.gateway.audit.rows import Page, RefusalPlace, Reject, Skew, UsePlace, U
 from ioc.gateway.clock import Clock
 from ioc.gateway.intake.result import ItemOutcome, ItemResult, Options, counts
 from ioc.gateway.keys.caller import Caller
+from ioc.gateway.keys.model import without_secrets
 
 _MINUTE_MS = 60_000
 #: Different refusals of a minute; further addresses are counted as one.
@@ -149,10 +150,11 @@ class Ledger:
                     index,
                     each.code,
                     each.field[:_SHOWN],
-                    each.value[:_SHOWN],
-                    each.event_id or "",
-                    each.dossier_id or "",
-                    each.item.decode(errors="replace"),
+                    # Some put the key into an event, where it is of no use but to whoever reads it.
+                    without_secrets(each.value[:_SHOWN]),
+                    without_secrets(each.event_id or ""),
+                    without_secrets(each.dossier_id or ""),
+                    without_secrets(each.item.decode(errors="replace")),
                 )
             )
         self._kept[place] = kept

@@ -29,7 +29,11 @@ _ITEMS_AT_A_TIME = 250
 
 
 class Intake:
-    """The way of events from a request to Kafka; used by every route that takes some."""
+    """The way of events from a request to Kafka; used by every route that takes some.
+
+    Attributes:
+        owners: whose dossiers they are.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,7 @@ class Intake:
     ) -> None:
         self._kafka = kafka
         self._outbox = outbox
-        self._owners = owners
+        self.owners = owners
         self._recent = recent
         self._ledger = ledger
         self._clock = clock
@@ -109,7 +113,7 @@ class Intake:
     ) -> list[tuple[int, Prepared]]:
         """Let pass what is about dossiers of the caller's units, or new ones that it names."""
         try:
-            units = await self._owners.units_of(
+            units = await self.owners.units_of(
                 {event.dossier_id for _, event in good}, caller.unit_codes
             )
         except RetryError:
@@ -155,7 +159,7 @@ class Intake:
             results[place] = _about(event, ItemOutcome.ACCEPTED)
             if not caller.is_sandbox:
                 self._recent.add(event.dossier_id, event.record)
-                self._owners.note(event.dossier_id, event.record)
+                self.owners.note(event.dossier_id, event.record)
         for place, event in repeated:
             told = results[first[event.dossier_id, event.record.event_id][0]]
             is_saved = told is not None and told.outcome is ItemOutcome.ACCEPTED

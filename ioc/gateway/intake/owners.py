@@ -65,6 +65,14 @@ class Owners:
                 self._told_before, self._told = self._told, {}
             self._told[dossier_id] = (*before, *new)
 
+    def begin(self) -> None:
+        """Note what is accepted from now on, also before anybody asks."""
+        self._is_needed = True
+
+    def was_told(self, dossier_id: str, own: Units) -> bool:
+        """Whether an event with one of the own units was accepted here lately; never waits."""
+        return not own.isdisjoint(self._heard(dossier_id))
+
     async def units_of(self, dossier_ids: Collection[str], own: Units) -> dict[str, Units]:
         """Return the units of each dossier, or as many as show that it is one of the own units'.
 

@@ -43,10 +43,14 @@ class ItemResult(NamedTuple):
     dossier_id: str | None = None
     item: bytes = b""
 
-    def as_dict(self, index: int, server_time: str = "") -> dict[str, Any]:
-        """Return what the answer says about the event at this place of the request."""
+    def as_dict(self, index: int, server_time: str = "", request_id: str = "") -> dict[str, Any]:
+        """Return what the answer says about the event at this place of the request.
+
+        Each says its request's id itself: whoever keeps one result alone can still name it.
+        """
         said: dict[str, Any] = {
             "index": index,
+            "request_id": request_id,
             "outcome": self.outcome.value,
             "event_id": self.event_id,
             "dossier_id": self.dossier_id,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ioc.gateway.keys.admin import KeyAdmin, Wish
 from ioc.gateway.keys.model import Right, hash_of, key_id_of
 from ioc.gateway.keys.store import read_keys
+from ioc.own_files import load_units
 from ioc.warehouse import connect_writer
-from schemas.reference import UnitRegistry
 from schemas.settings import ClickHouseSettings, WorkerSettings
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def ensure_first_key(
     try:
         if _works(path, client):
             return False
-        units = UnitRegistry.load(WorkerSettings().units_file)
+        units = load_units(WorkerSettings())
         provinces = [unit.code for unit in units if unit.parent is None]
         made = KeyAdmin(client, units, language).create(
             Wish(SOURCE, provinces, Right, label="ioc up")

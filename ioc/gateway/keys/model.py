@@ -13,6 +13,8 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Also of a text that was cut off.
+_SECRET = re.compile(r"(ioc_[0-9a-f]{12}_)[A-Za-z0-9_-]+")
 _TEXT = re.compile(r"ioc_(?P<key_id>[0-9a-f]{12})_(?P<secret>[A-Za-z0-9_-]{43})")
 
 
@@ -69,6 +71,11 @@ def key_id_of(text: str) -> str | None:
     """Return the id in a key's text; None if it is no such text."""
     match = _TEXT.fullmatch(text)
     return None if match is None else match["key_id"]
+
+
+def without_secrets(text: str) -> str:
+    """Return a text in which keys are named by their ids alone; for what strangers wrote."""
+    return _SECRET.sub(r"\1…", text) if "ioc_" in text else text
 
 
 def hash_of(text: str) -> str:

@@ -17,9 +17,11 @@ from ioc.gateway.keys.model import Key, Right
 from ioc.gateway.page.board import REJECTS_DOWNLOADED, BoardReader
 from ioc.gateway.page.session import HEADERS, PATH, forget_key, given_key, is_own_form, keep_key
 from ioc.gateway.page.view import View, stylesheet
+from ioc.gateway.problems import bad_key
 from ioc.gateway.reading.desk import ReadingDesk
 from ioc.wall.body import read_body
 from schemas.errors import RejectError
+from schemas.gateway_texts import Refused
 from schemas.messages import LANGUAGES
 from schemas.page_texts import PageText
 
@@ -34,19 +36,17 @@ class IntegratorPage:
         self._gateway = gateway
         desk = ReadingDesk.of(gateway)
         self._reader = BoardReader(desk.lists, desk.statistics)
+        self._query_pace = desk.query_pace
         self._view = View(gateway.units)
         self._style = stylesheet()
 
     async def show(self, request: Request) -> Response:
         """Show the page of the key, or ask for one."""
         language = self._language(request)
-        known = self._known(request)
-        if known is None:
-            response: Response = self._view.enter(language)
-            if given_key(request):
-                forget_key(response)
-            return response
-        return await self._board(language, *known)
+        if not given_key(request):
+            return self._view.enter(language)
+        known = self._admit(request, language)
+        return known if isinstance(known, Response) else await self._board(language, *known)
 
     async def enter(self, request: Request) -> Response:
         """Take a key; wrong ones are counted by address."""
@@ -58,17 +58,8 @@ class IntegratorPage:
         if form is None:
             return PlainTextResponse("not from this page\n", 403, HEADERS)
         text = form.get("key", "").strip()
-        now = self._now()
-        key = self._gateway.keys.verify(text, now)
-        if key is None:
-            wait = self._gateway.limits.bad_key_wait(client_address(request), now)
-            if wait:
-                fault = PageText.WAIT.in_language(language, n=wait)
-                response: Response = self._view.enter(language, fault=fault, status=429)
-                response.headers["Retry-After"] = str(wait)
-                return response
-            fault = PageText.BAD_KEY.in_language(language)
-            return self._view.enter(language, fault=fault, status=401)
+        if self._gateway.keys.verify(text, self._now()) is None:
+            return self._refuse_key(request, language)
         response = RedirectResponse(f"{PATH}?lang={language}", 303, HEADERS)
         keep_key(response, request, text)
         return response
@@ -84,20 +75,19 @@ class IntegratorPage:
     async def send(self, request: Request) -> Response:
         """Check or send one event: a try, or a mended one."""
         language = self._language(request)
-        known = self._known(request)
+        if not is_own_form(request):
+            return PlainTextResponse("not from this page\n", 403, HEADERS)
+        known = self._admit(request, language)
+        if isinstance(known, Response):
+            return known
+        key, caller = known
         try:
             form = await self._form(request)
         except RejectError:
-            if known is None:
-                return self._view.enter(language, status=401)
             fault = PageText.TOO_LARGE.in_language(language)
-            return await self._board(language, *known, fault=fault, status=413)
+            return await self._board(language, key, caller, fault=fault, status=413)
         if form is None:
             return PlainTextResponse("not from this page\n", 403, HEADERS)
-        if known is None:
-            fault = PageText.BAD_KEY.in_language(language)
-            return self._view.enter(language, fault=fault, status=401)
-        key, caller = known
         if Right.PUSH not in caller.rights:
             fault = PageText.NO_PUSH.in_language(language)
             return await self._board(language, key, caller, fault=fault, status=403)
@@ -117,9 +107,11 @@ class IntegratorPage:
 
     async def download(self, request: Request) -> Response:
         """Return the rejected events, one a line, as they can be mended and sent."""
-        known = self._known(request)
-        if known is None:
+        if not given_key(request):
             return RedirectResponse(PATH, 303, HEADERS)
+        known = self._admit(request, self._language(request))
+        if isinstance(known, Response):
+            return known
         rows = await self._reader.rejects(known[1], REJECTS_DOWNLOADED)
         if rows is None:
             text = PageText.AWAY.in_language(self._language(request))
@@ -171,15 +163,38 @@ class IntegratorPage:
             return {}
         return {name: values[0] for name, values in fields.items()}
 
-    def _known(self, request: Request) -> tuple[Key, Caller] | None:
-        text = given_key(request)
+    def _admit(self, request: Request, language: str) -> tuple[Key, Caller] | Response:
+        """Return whose page it is, or what whoever came too often or with a wrong key is told."""
         now = self._now()
-        key = self._gateway.keys.verify(text, now) if text else None
+        key = self._gateway.keys.verify(given_key(request), now)
         if key is None:
-            return None
+            response = self._refuse_key(request, language)
+            if response.status_code == 401:
+                forget_key(response)
+            return response
         caller = self._gateway.keys.caller(key, client_address(request), now)
         request.state.caller = caller
-        return key, caller
+        wait = self._gateway.limits.request_wait(caller.key_id, now)
+        # A page is some questions at once; they count as one list.
+        wait = wait or self._query_pace.take(caller.key_id, 1, now)
+        return self._wait(request, language, wait) if wait else (key, caller)
+
+    def _refuse_key(self, request: Request, language: str) -> Response:
+        """Count a wrong key by address, and say so."""
+        wait = self._gateway.limits.bad_key_wait(client_address(request), self._now())
+        if wait:
+            return self._wait(request, language, wait)
+        # As the refusals are written down.
+        request.state.problem = bad_key().code
+        fault = PageText.BAD_KEY.in_language(language)
+        return self._view.enter(language, fault=fault, status=401)
+
+    def _wait(self, request: Request, language: str, seconds: int) -> Response:
+        request.state.problem = Refused.TOO_FAST.name.lower()
+        fault = PageText.WAIT.in_language(language, n=seconds)
+        response: Response = self._view.enter(language, fault=fault, status=429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
     def _language(self, request: Request) -> str:
         asked = request.query_params.get("lang", "")

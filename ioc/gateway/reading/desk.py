@@ -13,6 +13,7 @@ from ioc.gateway.reading.lookup import Finder
 from ioc.gateway.reading.receipt import Receipts
 from ioc.gateway.reading.statistics import Statistics
 from ioc.gateway.warehouse_lane import WarehouseLane
+from ioc.reference import fold_rules
 from ioc.wall.reader import WarehouseReader
 from ioc.wall.reporting import Reporting
 from schemas.calendar import CalendarSettings, WorkingCalendar
@@ -57,18 +58,27 @@ class ReadingDesk:
         lists = WarehouseReader(gateway.clickhouse)
         share = 1 / gateway.settings.processes
         queries = settings.queries_per_minute * share
+        hours = CalendarSettings()
+        calendar = WorkingCalendar(hours)
+        receipts = Receipts.of(settings)
+        if receipts is not None:
+            gateway.intake.owners.begin()
         return cls(
             gateway,
             settings,
-            Finder(WarehouseLane(gateway.clickhouse, _LOOK_UP_SECONDS)),
+            Finder(
+                WarehouseLane(gateway.clickhouse, _LOOK_UP_SECONDS),
+                WarehouseLane(gateway.clickhouse, _LOOK_UP_SECONDS),
+                fold_rules(hours, calendar, gateway.units, gateway.procedures),
+            ),
             lists,
             Statistics(
                 lists,
                 Reporting.of(ReportingSettings()),
-                WorkingCalendar(CalendarSettings()),
+                calendar,
                 WorkerSettings().due_soon_working_seconds,
             ),
-            Receipts.of(settings),
+            receipts,
             Pace(settings.lookups_per_second * share, settings.lookups_burst * share),
             Pace(queries / _MINUTE, queries),
             Misses(settings.misses_per_minute * share),

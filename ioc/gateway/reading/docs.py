@@ -148,11 +148,13 @@ RECEIPT_DOCS: dict[str, Any] = {
     "summary": "Ask for the digits of a receipt",
     "description": (
         "Where the province asks for a second factor: the digits that a desk prints on the "
-        "receipt of a dossier of its own. Needs the right `push`."
+        "receipt of a dossier of its own, as soon as its first event was accepted. Unknown and "
+        "somebody else's get the same answer, and are counted as at looking up. Needs the right "
+        "`push`."
     ),
     "responses": {
         **_answer("The digits.", EXAMPLE_RECEIPT),
-        404: problem_response("Somebody else's dossier, or no digits are in use."),
+        404: problem_response("Unknown, or somebody else's; or no digits are in use."),
         **_INVALID,
     },
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Path
@@ -28,6 +29,7 @@ from schemas.reading_texts import ReadingSaid
 _MISS_SECONDS = 0.04
 _LONGEST_ID = 128
 
+_Found = TypeVar("_Found")
 DossierId = Annotated[str, Path(max_length=_LONGEST_ID, description="Code of the dossier.")]
 
 
@@ -45,7 +47,14 @@ def add_lookup(router: APIRouter, desk: ReadingDesk) -> None:
     ) -> Response:
         """Tell one dossier, to whom it concerns; the same answer for unknown and refused."""
         desk.check_real(caller)
-        found = await _guarded(desk, caller, dossier_id, x_receipt_digits)
+        # Compared before anything is read, in every case.
+        fits = desk.receipts is None or desk.receipts.fits(dossier_id, x_receipt_digits)
+
+        async def find() -> FoundDossier | None:
+            found = await _ask(desk, dossier_id, caller)
+            return found if fits else None
+
+        found = await _guarded(desk, caller, find)
         language = language_of(request)
         teller = Teller(desk.gateway.units, desk.gateway.procedures, language)
         now = int(desk.now_seconds)
@@ -58,14 +67,18 @@ def add_lookup(router: APIRouter, desk: ReadingDesk) -> None:
         dossier_id: DossierId,
         caller: Annotated[Caller, Depends(require(Right.PUSH))],
     ) -> Response:
-        """Tell a desk what to print on a receipt of its own, also before it sent the dossier."""
+        """Tell a desk what to print on a receipt of its own; the same for unknown and foreign."""
+        desk.check_real(caller)
         if desk.receipts is None:
             raise Problem(ReadingSaid.NO_RECEIPTS, status=404)
-        desk.wait(desk.lookup_pace.take(caller.key_id, 1, desk.now_seconds))
-        # Somebody else's: the same answer as for one that is not there.
-        known = await _ask(desk, dossier_id, None)
-        if known is not None and not _may_see(caller, known.units):
-            raise Problem(ReadingSaid.UNKNOWN_DOSSIER, status=404)
+
+        async def find() -> bool | None:
+            # Accepted a moment ago: the warehouse may not have it yet.
+            if desk.gateway.intake.owners.was_told(dossier_id, caller.unit_codes):
+                return True
+            return None if await _ask(desk, dossier_id, caller) is None else True
+
+        await _guarded(desk, caller, find)
         digits = desk.receipts.digits_of(dossier_id)
         return _json(
             {"dossier_id": dossier_id, "digits": digits, "request_id": request.state.request_id},
@@ -73,8 +86,10 @@ def add_lookup(router: APIRouter, desk: ReadingDesk) -> None:
         )
 
 
-async def _guarded(desk: ReadingDesk, caller: Caller, dossier_id: str, digits: str) -> FoundDossier:
-    """Find a dossier under the limits that make guessing useless."""
+async def _guarded(
+    desk: ReadingDesk, caller: Caller, find: Callable[[], Awaitable[_Found | None]]
+) -> _Found:
+    """Find something of a dossier under the limits that make guessing useless."""
     now, started = desk.now_seconds, time.monotonic()
     desk.wait(desk.lookup_pace.take(caller.key_id, 1, now))
     place = f"{caller.key_id} {caller.address}"
@@ -83,15 +98,13 @@ async def _guarded(desk: ReadingDesk, caller: Caller, dossier_id: str, digits: s
     if wait:
         desk.key_misses.forgive(caller.key_id)
         desk.wait(wait)
-    # Compared before anything is read, in every case.
-    fits = desk.receipts is None or desk.receipts.fits(dossier_id, digits)
     try:
-        found = await _ask(desk, dossier_id, caller)
+        found = await find()
     except Problem:
         desk.misses.forgive(place)
         desk.key_misses.forgive(caller.key_id)
         raise
-    if found is None or not fits:
+    if found is None:
         late = time.monotonic() - started
         await asyncio.sleep(math.ceil(late / _MISS_SECONDS) * _MISS_SECONDS - late)
         raise Problem(ReadingSaid.UNKNOWN_DOSSIER, status=404)
@@ -100,11 +113,9 @@ async def _guarded(desk: ReadingDesk, caller: Caller, dossier_id: str, digits: s
     return found
 
 
-async def _ask(desk: ReadingDesk, dossier_id: str, caller: Caller | None) -> FoundDossier | None:
+async def _ask(desk: ReadingDesk, dossier_id: str, caller: Caller) -> FoundDossier | None:
     try:
-        return await desk.finder.find(
-            dossier_id, lambda units: caller is None or _may_see(caller, units)
-        )
+        return await desk.finder.find(dossier_id, lambda units: _may_see(caller, units))
     except RetryError:
         raise desk.unreadable() from None
 

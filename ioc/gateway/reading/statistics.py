@@ -44,6 +44,11 @@ class Question:
     field: str = ""
     channel: int = 0
 
+    @property
+    def units_on(self) -> dt.date:
+        """The day whose units the figures stand with."""
+        return min(self.to_day, date_of_day(local_day(self.now)))
+
 
 class Statistics:
     """Asks the walls' queries with the walls' values."""
@@ -93,6 +98,7 @@ class Statistics:
             "from_at": day_start(day_of_date(first)),
             "until_at": day_end(day_of_date(last)),
             "today": date_of_day(local_day(now)),
+            "units_on": question.units_on,
             "now": now,
             "due_soon_until": self.due_soon_until(now),
             "shift_at": self._reporting.shift_start(now, midnight),

@@ -23,6 +23,7 @@ from schemas.calendar.local_time import date_of_day, local_day
 from schemas.errors import RetryError
 from schemas.gateway_texts import Refused
 from schemas.reading_texts import ReadingSaid
+from schemas.reference import UnitRegistry
 
 _LONGEST = dt.timedelta(days=3_660)
 _YEARS = range(2000, 2101)
@@ -56,7 +57,7 @@ def add_statistics(router: APIRouter, desk: ReadingDesk) -> None:
         last = last or max(today, first)
         if first > last or last - first > _LONGEST or not {first.year, last.year} <= set(_YEARS):
             raise Problem(ReadingSaid.PERIOD, status=422)
-        chosen = _unit(desk.gateway, caller, unit, today)
+        chosen = _unit(desk.gateway, caller, unit, today, min(last, today))
         question = Question(chosen, first, last, now_ms // 1000, field, channel)
         language = language_of(request)
         try:
@@ -77,7 +78,7 @@ def add_statistics(router: APIRouter, desk: ReadingDesk) -> None:
         return Response(orjson.dumps(body), headers=headers, media_type="application/json")
 
 
-def _unit(gateway: Gateway, caller: Caller, asked: str, today: dt.date) -> str:
+def _unit(gateway: Gateway, caller: Caller, asked: str, today: dt.date, units_on: dt.date) -> str:
     """Return the unit to tell of; empty = the whole province, with codes that nobody knows."""
     if not asked:
         if caller.covers_province:
@@ -85,17 +86,22 @@ def _unit(gateway: Gateway, caller: Caller, asked: str, today: dt.date) -> str:
         if len(caller.scope) != 1:
             raise Problem(ReadingSaid.UNIT_NEEDED, status=422)
         asked = caller.scope[0]
-    if not caller.covers_province and not covers(gateway, caller, asked, today):
+    if not caller.covers_province and not covers(gateway.units, caller, asked, today, units_on):
         # Also of one that is not there: whose units exist is nobody's business.
         raise Problem(Refused.FOREIGN_UNIT, status=403, unit=asked)
     return asked
 
 
-def covers(gateway: Gateway, caller: Caller, code: str, today: dt.date) -> bool:
-    """Whether a unit and everything below it, as the figures add it up, is the caller's."""
-    below = {code}
-    for _ in range(2):
-        below |= {
-            unit.code for unit in gateway.units if unit.parent in below and unit.valid_from <= today
-        }
-    return below <= caller.unit_codes
+def covers(
+    units: UnitRegistry, caller: Caller, code: str, today: dt.date, units_on: dt.date
+) -> bool:
+    """Whether every code that the figures of a unit add up is the caller's.
+
+    The old codes of other units that were merged into it are among them: a key of one old ward is
+    not told what the whole new commune has. What is open is added up as of today, what happened
+    as of the period's last day, or of the unit's first if that is later.
+    """
+    if not caller.may_use(code) or code not in units:
+        return False
+    then = min(today, max(units_on, units.get(code).valid_from))
+    return all(units.standing(code, day) <= caller.unit_codes for day in (today, then))

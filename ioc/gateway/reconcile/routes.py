@@ -17,27 +17,42 @@ from ioc.gateway.http.body import read_body
 from ioc.gateway.http.room import Room
 from ioc.gateway.keys.caller import Caller
 from ioc.gateway.keys.model import Right
+from ioc.gateway.limits import Pace
 from ioc.gateway.problems import Problem
 from ioc.gateway.reconcile.comparison import KINDS, Comparison
 from ioc.gateway.reconcile.docs import RECONCILE_DOCS
-from ioc.gateway.reconcile.question import Question, question_of
+from ioc.gateway.reconcile.question import Question, dossiers_in, question_of
 from ioc.gateway.reconcile.store import compare_stored, keep
 from ioc.gateway.warehouse_lane import WarehouseLane
 from schemas.errors import RetryError
 from schemas.gateway_texts import Refused
+from schemas.reading_settings import ReadingSettings
 from schemas.sync_texts import SyncSaid
 
 ROUTE = "/v1/reconcile"
 #: Differences of one kind that an answer lists.
 _MOST_LISTED = 10_000
 _TIMEOUT_SECONDS = 20.0
+#: Dossiers that are looked up by one query.
+_SHORT_DOSSIERS = 2_000
+#: Dossiers that cost as much as one list or statistic, and count as one more.
+_DOSSIERS_PER_QUERY = 10_000
 
 
 def make_router(gateway: Gateway) -> APIRouter:
     """Return the router of this file."""
     router = APIRouter()
     room = Room(gateway.settings.body_bytes_at_once, gateway.settings.retry_seconds)
-    lane = WarehouseLane(gateway.clickhouse, _TIMEOUT_SECONDS)
+    # A question about a whole year takes many seconds; one about a day does not wait behind it.
+    short_lane, long_lane = (WarehouseLane(gateway.clickhouse, _TIMEOUT_SECONDS) for _ in range(2))
+    per_minute = ReadingSettings().queries_per_minute / gateway.settings.processes
+    pace = Pace(per_minute / 60, per_minute)
+
+    def check_pace(caller: Caller, dossiers: int) -> None:
+        queries = 1 + dossiers // _DOSSIERS_PER_QUERY
+        wait = pace.take(caller.key_id, queries, gateway.clock.now_ms() / 1000)
+        if wait:
+            raise Problem(Refused.TOO_FAST, status=429, retry_after_seconds=wait)
 
     @router.post(ROUTE, **RECONCILE_DOCS)
     async def post_reconcile(request: Request) -> Response:
@@ -47,25 +62,24 @@ def make_router(gateway: Gateway) -> APIRouter:
             raise Problem(SyncSaid.SANDBOX, status=403)
         with room.place() as place:
             body = await read_body(request, gateway.settings, place)
-            question = question_of(body)
+            check_pace(caller, dossiers_in(body))
+            question = await question_of(body)
         now_ms = gateway.clock.now_ms()
         at = dt.datetime.fromtimestamp(now_ms / 1000, dt.UTC)
 
-        def work(client: Any) -> Comparison:
+        def work(client: Any) -> bytes:
             found = compare_stored(client, caller, question)
             keep(client, caller, question, found, request.state.request_id, at)
-            return found
+            said = _body(caller, question, found, iso_time(now_ms))
+            return orjson.dumps({"request_id": request.state.request_id, **said})
 
+        lane = short_lane if len(question.held) <= _SHORT_DOSSIERS else long_lane
         try:
-            found = await lane.call(work)
+            answer = await lane.call(work)
         except RetryError:
             seconds = gateway.settings.retry_seconds
             raise Problem(Refused.NOT_READABLE, status=503, retry_after_seconds=seconds) from None
-        said = _body(caller, question, found, iso_time(now_ms))
-        return Response(
-            orjson.dumps({"request_id": request.state.request_id, **said}),
-            media_type="application/json",
-        )
+        return Response(answer, media_type="application/json")
 
     return router
 

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ioc.gateway.keys.caller import Caller
+from ioc.gateway.keys.model import without_secrets
 from ioc.gateway.reconcile.comparison import KINDS, Comparison, compare
 from ioc.gateway.reconcile.question import Question
 from schemas.events.shard import shards_of
@@ -66,7 +67,10 @@ def keep(
         "desk": comparison.desk,
         "known": comparison.known,
         **{kind: comparison.count(kind) for kind in KINDS},
-        "differences": [tuple(one) for one in comparison.differences[:_KEPT]],
+        "differences": [
+            (one.kind, without_secrets(one.dossier_id), one.desk_status, one.ioc_status)
+            for one in comparison.differences[:_KEPT]
+        ],
     }
     client.insert("reconciliations", [list(row.values())], column_names=list(row))
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says about `POST /v1/sync`; tests send its example."""
+"""What the OpenAPI document says of `POST /v1/sync` and `/v1/mapped`; tests send its examples."""
 
 from __future__ import annotations
 
@@ -46,12 +46,29 @@ EXAMPLE_ANSWER = {
     "results": [
         {
             "index": 0,
+            "request_id": "5f0c9a7be2d14c36",
             "outcome": "accepted",
             "dossier_id": "000.25.28.H28-240903-0003",
             "events": 2,
         }
     ],
 }
+EXAMPLE_MAPPED_ANSWER = EXAMPLE_ANSWER | {
+    "results": [
+        {
+            "index": 0,
+            "request_id": "5f0c9a7be2d14c36",
+            "outcome": "accepted",
+            "dossier_id": "H28-0007",
+            "events": 2,
+        }
+    ],
+}
+#: For the mapping file of docs/connect.md.
+EXAMPLE_TABLE = (
+    "Số hồ sơ;Đơn vị;Ngày nhận;Hẹn trả;Ngày xong\n"
+    "H28-0007;UBND TP. Hòa Bình;03/09/2024 08:15;13/09/2024 17:00;12/09/2024 10:00\n"
+)
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 _ENTRY = {
@@ -78,9 +95,10 @@ _ANSWER = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["index", "outcome", "dossier_id", "events"],
+                "required": ["index", "request_id", "outcome", "dossier_id", "events"],
                 "properties": {
                     "index": _COUNT,
+                    "request_id": _TEXT,
                     "outcome": _TEXT,
                     "dossier_id": {"type": ["string", "null"]},
                     "events": _COUNT,
@@ -150,17 +168,34 @@ SYNC_DOCS: dict[str, Any] = {
         },
     },
 }
+_MAPPED_ANSWER = {
+    **_ANSWER,
+    "properties": {
+        **_ANSWER["properties"],  # type: ignore[dict-item]
+        "unread": {
+            "type": "array",
+            "items": _TEXT,
+            "description": "Names of the records that the mapping does not read; 50 at most.",
+        },
+    },
+}
 MAPPED_DOCS: dict[str, Any] = {
     "summary": "Send records of another shape",
     "description": (
         "Takes JSON or CSV of a shape that the IOC has a mapping file for, maps each record to "
-        "events, and answers as `POST /v1/sync` does."
+        "events, and answers as `POST /v1/sync` does; `unread` names what of the records is not in "
+        "the events."
     ),
     "tags": ["push"],
     "responses": {
         200: {
             "description": 'Answered record by record; `error_code` "0" = every record is saved.',
-            "content": {"application/json": {"schema": _ANSWER, "example": EXAMPLE_ANSWER}},
+            "content": {
+                "application/json": {
+                    "schema": _MAPPED_ANSWER,
+                    "example": {**EXAMPLE_MAPPED_ANSWER, "unread": []},
+                }
+            },
         },
         400: problem_response("There is nothing in the body, or it is damaged."),
         404: problem_response("There is no mapping of this name."),
@@ -176,7 +211,10 @@ MAPPED_DOCS: dict[str, Any] = {
             "required": True,
             "content": {
                 "application/json": {"schema": {}},
-                "text/csv": {"schema": {"type": "string"}},
+                "text/csv": {
+                    "schema": {"type": "string"},
+                    "examples": {"table": {"value": EXAMPLE_TABLE}},
+                },
             },
         },
     },

@@ -20,6 +20,7 @@ from ioc.gateway.sync.taking import answer_entries, in_portals_manner, submit_to
 from ioc.mapping.apply import Mapper
 from ioc.mapping.checking import load_folder
 from ioc.mapping.records import records_of
+from ioc.mapping.unread import Unread
 from ioc.national.told import Told
 from schemas.errors import RejectError
 from schemas.mapping_settings import MappingSettings
@@ -56,13 +57,15 @@ def make_router(gateway: Gateway) -> APIRouter:
                 raise Problem(SyncSaid.RECORDS, status=422, reason=str(error)[:200]) from None
             check_pace(gateway, caller, len(records))
             told: list[Told] = []
+            unread = Unread(mapping)
             for number, record in enumerate(records):
                 if number and not number % _RECORDS_AT_A_TIME:
                     await asyncio.sleep(0)
                 told.append(mapper.tell(record))
+                unread.note(record)
             results = await submit_told(gateway, caller, told, options)
         note_skew(gateway, caller, request)
-        return answer_entries(gateway, request, results, options)
+        return answer_entries(gateway, request, results, options, {"unread": unread.names})
 
     @router.post(ROUTE, **MAPPED_DOCS)
     async def post_mapped(request: Request, name: str) -> Response:

@@ -32,10 +32,11 @@ class EntryResult(NamedTuple):
     fault: ItemResult | None
     losses: tuple[RejectError, ...]
 
-    def as_dict(self, index: int, server_time: str) -> dict[str, Any]:
+    def as_dict(self, index: int, server_time: str, request_id: str) -> dict[str, Any]:
         """Return what the answer says about it."""
         said: dict[str, Any] = {
             "index": index,
+            "request_id": request_id,
             "outcome": self.outcome.value,
             "dossier_id": self.dossier_id,
             "events": self.events,

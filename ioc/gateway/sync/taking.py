@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -40,21 +41,34 @@ async def submit_told(
 
 
 def answer_entries(
-    gateway: Gateway, request: Request, results: Sequence[EntryResult], options: Options
+    gateway: Gateway,
+    request: Request,
+    results: Sequence[EntryResult],
+    options: Options,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """Return the answer, in the portal's manner: 200 with `error_code` and a sentence.
+
+    Args:
+        gateway: whose clock and settings count.
+        request: what is answered.
+        results: of its entries, in order.
+        options: how it was taken.
+        more: further members of the answer.
 
     Raises:
         Problem: 503 with the same members, something is not saved.
     """
     server_time = iso_time(gateway.clock.now_ms())
+    request_id: str = request.state.request_id
     counted = {name.value: sum(one.outcome is name for one in results) for name in _COUNTED}
     body: dict[str, Any] = {
-        "request_id": request.state.request_id,
+        "request_id": request_id,
         "server_time": server_time,
         "dry_run": options.dry_run,
         **counted,
-        "results": [one.as_dict(n, server_time) for n, one in enumerate(results)],
+        **more,
+        "results": [one.as_dict(n, server_time, request_id) for n, one in enumerate(results)],
     }
     if counted["unsaved"]:
         seconds = gateway.settings.retry_seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import socket
 import threading
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rig import Rig
+
+from dashboards.query import load_query
 
 #: A table of another shape, see docs/connect.md.
 MAPPING = """\
@@ -66,6 +69,16 @@ class CutLine:
                 % (answer.status, len(said))
                 + said
             )
+
+
+def balance(rig: Rig, first: dt.date, last: dt.date) -> dict[str, int]:
+    """What the wall's first page shows of a period, by the catalogue's own SQL."""
+    query = load_query("balance")
+    values: dict[str, Any] = {"from_day": first, "to_day": last}
+    answer = rig.client.query(
+        query.text, parameters={name: values[name] for name in query.parameters}
+    )
+    return dict(zip(answer.column_names, answer.result_rows[0], strict=True))
 
 
 def event(number: int, source: str, **changes: Any) -> dict[str, Any]:

@@ -169,6 +169,11 @@ def _wait_stored(rig: Rig) -> None:
         stored = rig.stored_offsets()
         return all(stored.get(p, -1) >= offset for p, offset in rig.sent_offsets.items())
 
+    def what() -> str:
+        """Name what is missing and what the worker said last."""
+        said = "".join(rig.workers[-1].output[-120:])
+        return f"everything is stored: {rig.stored_offsets()} of {rig.sent_offsets}\n{said}"
+
     rig.expect_all()
-    eventually(is_stored, "everything is stored", 180, every=0.5)
+    eventually(is_stored, what, 180, every=0.5)
     rig.settle()

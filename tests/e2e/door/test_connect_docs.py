@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from gateway_kit import GatewayChild, make_key, running_gateway
 from pipeline_kit import own_rig
 from rig import Rig
 
+from ioc.desk.client.__main__ import _parser
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
+from schemas.gateway_texts import Fault
 
 DOCS = Path(__file__).parents[3] / "docs"
 _BLOCK = re.compile(r"(?:<!-- (file|run): ([\w.-]+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
@@ -57,11 +60,23 @@ def test_both_languages_have_the_same_commands() -> None:
     assert {"sh", "powershell", "python", "json", "yaml", "csv"} == kinds
 
 
-def test_the_powershell_example_sends_what_the_curl_example_sends() -> None:
-    found = {block.language: block.text for block in reversed(blocks("connect.md"))}
-    for part in (f"{_URL}/v1/events", "Bearer", "key.txt", "application/json", "event.json"):
-        assert part in found["powershell"]
-        assert part in found["sh"]
+def test_the_powershell_examples_ask_what_the_others_ask() -> None:
+    """Nobody runs them here; their addresses, files and options are at least the real ones."""
+    page = blocks("connect.md")
+    helper, sync, client = [block.text for block in page if block.language == "powershell"]
+    for part in (f"{_URL}$Path", "Bearer", "key.txt", "application/json", "SkipHttpErrorCheck",
+                 "Tls12", "GetResponseStream"):  # fmt: skip
+        assert part in helper
+    files = {block.name for block in page if block.what == "file"}
+    others = "".join(block.text for block in page if block.language == "sh")
+    for path, file in re.findall(r'Send-Ioc "(\S+)" "(\S+)"', helper + sync):
+        assert f"{_URL}{path} " in others
+        assert file in files
+    commands = re.findall(r"^py ioc-desk\.pyz (.*)$", client, re.MULTILINE)
+    assert len(commands) == 5
+    for command in commands:
+        _parser("en").parse_args(shlex.split(command))
+        assert f"python3 ioc-desk.pyz {command}\n" in others
 
 
 def test_the_page_can_be_followed_from_top_to_bottom(
@@ -86,6 +101,9 @@ def test_the_page_can_be_followed_from_top_to_bottom(
         elif block.what == "run":
             said.append(_run([sys.executable, "-c", text], tmp_path))
     one, dry, sync, basic, built, push, watched, lines, mended, program, mapped, same = said
+    refused = (tmp_path / "rejects.ndjson").read_text("utf-8")
+    assert json.loads(refused)["cure"]["vi"] == Fault.BAD_STATUS.value.cure.vi
+    assert json.loads(refused)["request_id"]
     assert json.loads(one)["accepted"] == 1
     assert json.loads(dry)["results"][0]["outcome"] in ("valid", "duplicate")
     assert json.loads(sync)["error_code"] == "0"
@@ -98,6 +116,7 @@ def test_the_page_can_be_followed_from_top_to_bottom(
     assert "Put 1 events back" in mended
     assert "Counts(" in program
     assert "2 valid events" in mapped
+    assert "Sent 2" in mapped
     assert "2 agree" in same
     # The program's event was safe on the disk when `push` returned; it may not have gone yet.
     _run([sys.executable, "ioc-desk.pyz", "--spool", "my-spool", "--wait",
@@ -107,7 +126,10 @@ def test_the_page_can_be_followed_from_top_to_bottom(
     stored = {
         row[0][-4:]: row[1] for row in rig.rows("SELECT dossier_id, status FROM dossiers FINAL")
     }
-    assert stored == {"0003": 9, "0004": 9, "0005": 2, "0006": 2}
+    assert stored == {"0003": 9, "0004": 9, "0005": 2, "0006": 2, "0007": 9}
+    # By `ioc push` with a mapping: the key's source, not the mapping's.
+    sources = "SELECT DISTINCT source FROM dossier_events WHERE dossier_id = 'H28-0007'"
+    assert rig.rows(sources) == [("motcua-tai-lieu",)]
 
 
 def test_the_kafka_example_runs(rig: Rig, tmp_path: Path) -> None:

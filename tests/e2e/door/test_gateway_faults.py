@@ -30,7 +30,8 @@ def test_a_line_that_is_cut_costs_nothing_and_counts_once(
             for number in range(120):
                 desk.push(event(number, "motcua-dut-day"))
             eventually(lambda: not desk.counts().waiting, "all is sent", 120)
-            assert desk.counts().rejected == 0
+            rejected = [(row.id, row.answer) for row in desk.spool.rejected()][:3]
+            assert not rejected, rejected
     finally:
         line.close()
     assert line.requests > 20
@@ -69,6 +70,15 @@ def test_two_days_without_a_gateway_and_a_clock_that_is_a_day_ahead(
         (refused,) = desk.spool.rejected()
         assert refused.answer["code"] == "future_time"
         assert "đồng hồ" in refused.answer["message"]["vi"]
+        assert refused.answer["cure"]["vi"]
+        assert refused.answer["cure"]["en"]
+        assert refused.answer["server_time"] in refused.answer["message"]["en"]
+        place = {"id": refused.answer["request_id"], "n": refused.answer["index"]}
+        found = (
+            "SELECT code FROM gateway_rejects"
+            " WHERE request_id = {id:String} AND item_index = {n:UInt32}"
+        )
+        eventually(lambda: rig.rows(found, **place) == [("future_time",)], "the IOC finds it too")
         mended = json.loads(refused.item.body) | {"occurred_at": behind}
         desk.spool.mend(refused.id, refused.item._replace(body=json.dumps(mended).encode()))
         assert desk.send().sent == 1

@@ -10,13 +10,14 @@ from email.utils import format_datetime
 import httpx
 import pytest
 from browser import chromium, watched_page
-from gateway_kit import GatewayChild, KeyBox, event, running_gateway
+from gateway_kit import GatewayChild, KeyBox, event, make_key, running_gateway
 from playwright.sync_api import Browser, Page, expect
 from rig import Rig, eventually
 
+from ioc.gateway.clock import VIETNAM
 from ioc.gateway.keys.model import Right
 
-OWN, OTHER = "04795", "04792"
+OWN, OTHER, SILENT = "04795", "04792", "04876"
 PHONE = {"width": 360, "height": 740}
 PAGE = "/integrator"
 
@@ -103,6 +104,39 @@ def test_the_page_shows_what_is_the_keys_own(browser, gateway, keys, seeded):
         expect(page.locator("input#key")).to_be_visible()
         assert not page.context.cookies()
     assert key not in gateway.log
+
+
+def test_reconciliation_and_a_silent_unit_are_shown(browser, gateway, keys, rig, seeded):
+    """A unit that sent every day until a fortnight ago, and its newest reconciliation."""
+    key = keys.get("silent", units=(SILENT,), source="quiet")
+    days = ", ".join(f"(today() - {day}, 'receiver', '{SILENT}', 1, 9)" for day in range(14, 28))
+    rig.client.command(f"INSERT INTO unit_days (day, role, unit, version, received) VALUES {days}")
+    rig.client.command(
+        "INSERT INTO unit_signs (unit, source, last_event_at) "
+        f"SELECT '{SILENT}', 'quiet', toUnixTimestamp(now() - INTERVAL 14 DAY)"
+    )
+    held = [{"dossier_id": f"H28-quiet-{number}", "status": 2} for number in range(3)]
+    with gateway.client(key) as client:
+        period = {"from": "2024-09-01", "to": "2024-09-30"}
+        answer = client.post("/v1/reconcile", json={**period, "dossiers": held})
+        assert answer.json()["counts"]["missing"] == 3, answer.text
+    with watched_page(browser) as watched:
+        page = watched.page
+        sign_in(page, gateway, key)
+        heard = datetime.now(VIETNAM) - timedelta(days=14)
+        expect(page.locator("#silence")).to_contain_text(
+            f"Chưa nhận được dữ liệu từ Xã Cao Sơn kể từ {heard:%d/%m/%Y}"
+        )
+        reconciled = page.locator("#reconciliation")
+        expect(reconciled).to_contain_text("2024-09-01 – 2024-09-30")
+        figures = reconciled.locator("dd").all_inner_texts()
+        assert figures[1:] == ["3", "0", "3", "0", "0"]
+        assert not watched.errors
+    # Nobody else's page says so.
+    with watched_page(browser) as watched:
+        sign_in(watched.page, gateway, keys.get("own"))
+        expect(watched.page.locator("#silence")).to_contain_text("Không có đơn vị nào im lặng")
+        expect(watched.page.locator("#reconciliation")).to_contain_text("Chưa đối soát lần nào")
 
 
 def test_a_key_is_tried_and_a_rejected_event_mended(browser, gateway, keys, rig, seeded):
@@ -220,3 +254,47 @@ def test_forms_of_other_pages_and_wrong_keys(gateway, keys, seeded):
         long = client.post(f"{PAGE}/enter", data={"key": "x" * 100_000}, headers=own)
         assert long.status_code in (401, 429)
     assert "ioc_000000000001" not in gateway.log
+
+
+def test_a_cookie_with_a_key_that_does_not_work_is_refused_and_counted(rig, seeded):
+    with running_gateway(rig, IOC_GATEWAY_BAD_KEYS_PER_MINUTE="5") as gateway:
+        wrong = {"Cookie": f"ioc_integrator=ioc_{'0' * 12}_{'x' * 43}"}
+        with httpx.Client(base_url=gateway.url, timeout=30, headers=wrong) as client:
+            for path in (PAGE, f"{PAGE}/rejects.ndjson"):
+                answer = client.get(path)
+                assert answer.status_code == 401
+                assert "Khóa không hợp lệ hoặc đã bị thu hồi" in answer.text
+                assert 'ioc_integrator=""' in answer.headers["set-cookie"]
+            answers = [client.get(path) for path in (PAGE, f"{PAGE}/rejects.ndjson") * 4]
+            assert [each.status_code for each in answers] == [401] * 3 + [429] * 5
+            assert int(answers[-1].headers["retry-after"]) >= 1
+        rows = (
+            "SELECT DISTINCT status, code, route FROM gateway_refusals FINAL"
+            f" WHERE route LIKE '{PAGE}%' AND code != '' AND process = (SELECT"
+            " argMax(process, version) FROM gateway_refusals) ORDER BY ALL"
+        )
+        wanted = [
+            (status, code, f"{PAGE}{path}")
+            for status, code in ((401, "bad_key"), (429, "too_fast"))
+            for path in ("", "/rejects.ndjson")
+        ]
+        eventually(lambda: rig.rows(rows) == wanted, "the refusals are written down")
+
+
+def test_page_and_download_keep_to_the_pace_of_the_key(rig, seeded):
+    for slow, pages in (
+        ({"IOC_GATEWAY_REQUESTS_PER_SECOND": "0.01", "IOC_GATEWAY_REQUESTS_BURST": "4"}, 4),
+        ({"IOC_READING_QUERIES_PER_MINUTE": "3"}, 3),
+    ):
+        with running_gateway(rig, **slow) as gateway:
+            key = make_key(rig, source="shared", units=(OWN,))
+
+            def page(path: str = "", gateway=gateway, key=key) -> httpx.Response:
+                cookie = {"Cookie": f"ioc_integrator={key}"}
+                return httpx.get(f"{gateway.url}{PAGE}{path}", headers=cookie, timeout=30)
+
+            eventually(lambda: page().status_code == 200, "the key is known")
+            assert [page().status_code for _ in range(pages)] == [200] * (pages - 1) + [429]
+            download = page("/rejects.ndjson")
+            assert download.status_code == 429
+            assert int(download.headers["retry-after"]) >= 1

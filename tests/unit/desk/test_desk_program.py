@@ -1,10 +1,11 @@
 """The client as people run it: one file, a folder, standard input, and power cuts.
 
-Under the oldest Python that it is for, where this machine has it.
+Under the oldest Python that this machine has and the client is for; each test's id says which.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pythons import found_pythons, oldest_python
+from pythons import OLDEST_MINOR, found_pythons, version_name
 from receiver import Receiver
 from rig import eventually
 
@@ -50,9 +51,9 @@ def ndjson(found: list[dict[str, Any]]) -> bytes:
 class Desk:
     """A desk's machine: a folder of its own, and the one-file client run in it."""
 
-    def __init__(self, program: Path, folder: Path, url: str) -> None:
+    def __init__(self, program: Path, folder: Path, url: str, python: str) -> None:
         self.folder, self._program = folder, program
-        self.python = oldest_python()
+        self.python = python
         self.env = {
             **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
             "IOC_DESK_URL": url,
@@ -81,31 +82,24 @@ class Desk:
         )
 
 
-@pytest.fixture
-def desk(program: Path, tmp_path: Path, receiver: Receiver) -> Desk:
-    return Desk(program, tmp_path, receiver.url)
+@pytest.fixture(params=[min(found_pythons())], ids=version_name)
+def desk(request: pytest.FixtureRequest, program: Path, tmp_path: Path, receiver: Receiver) -> Desk:
+    return Desk(program, tmp_path, receiver.url, found_pythons()[request.param])
 
 
 def test_it_needs_no_newer_python_than_3_9() -> None:
     found = subprocess.run(
-        [
-            Path(sys.executable).with_name("vermin"),
-            "--no-tips",
-            "--violations",
-            "-t=3.9-",
-            *one_file_sources(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+        [Path(sys.executable).with_name("vermin"), "--no-tips", "--violations", "-t=3.9-",
+         *one_file_sources()],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     assert found.returncode == 0, found.stdout
+    # And by the grammar of that Python itself.
+    for source in one_file_sources():
+        ast.parse(source.read_text("utf-8"), feature_version=(3, OLDEST_MINOR))
 
 
 def test_it_imports_nothing_but_the_standard_library_and_itself() -> None:
-    import ast
-
     inside = {".".join(path.with_suffix("").parts[-4:]) for path in one_file_sources()}
     for source in one_file_sources():
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
@@ -124,11 +118,16 @@ def test_it_imports_nothing_but_the_standard_library_and_itself() -> None:
                     assert fits or name == "ioc.desk.client", (source, name)
 
 
-def test_a_file_is_sent_under_every_python_of_this_machine(desk: Desk, receiver: Receiver) -> None:
+@pytest.mark.parametrize(
+    "minors", [sorted(found_pythons())], ids=lambda found: ", ".join(map(version_name, found))
+)
+def test_a_file_is_sent_under_every_python_of_this_machine(
+    desk: Desk, receiver: Receiver, minors: list[int]
+) -> None:
     """All of them go on with the spool that another one left."""
     (desk.folder / "events.ndjson").write_bytes(b"\xef\xbb\xbf" + ndjson(events(12)))
-    for times, program in enumerate(found_pythons().values(), start=1):
-        desk.python = program
+    for times, minor in enumerate(minors, start=1):
+        desk.python = found_pythons()[minor]
         done = desk.run("events.ndjson")
         assert done.returncode == 0, done.stderr
         assert b"Sent 12" in done.stdout

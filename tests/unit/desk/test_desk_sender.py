@@ -86,21 +86,27 @@ def test_every_fault_of_a_line_is_survived(receiver: Receiver, options: Options)
 
 
 def test_a_rejected_item_harms_only_itself(receiver: Receiver, options: Options) -> None:
+    """And what the gateway said of it is kept whole: the cure, and by what to ask about it."""
+    told = {"code": "bad_status", "field": "status", "value": "11",
+            "message": {"vi": "sai", "en": "wrong"},
+            "cure": {"vi": "Dùng mã 1–10", "en": "Use a code of 1-10"}}  # fmt: skip
+    of_request = {"request_id": "5f0c", "server_time": "2024-09-05T15:40:02.125+07:00"}
+
     def judge(items: list[Any]) -> Answer:
         results = [
-            {"outcome": "rejected", "code": "bad_status", "field": "status", "value": "11"}
+            {"index": number, "outcome": "rejected", **told}
             if item["event_id"] == "e3"
             else receiver.result(number, item)
             for number, item in enumerate(items)
         ]
-        return 200, {}, {"results": results}
+        return 200, {}, {**of_request, "results": results}
 
     receiver.answer = judge
     with DeskClient(options, background=False) as client:
         client.push([event(number) for number in range(10)])
         assert client.send().rejected == 1
         (kept,) = client.spool.rejected()
-        assert kept.answer == {"code": "bad_status", "field": "status", "value": "11"}
+        assert kept.answer == {**told, **of_request, "index": 3}
     assert len(receiver.stored) == 9
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ioc.cli import main
 from ioc.mapping.apply import Mapper
 from ioc.mapping.checking import check_mapping
 from ioc.mapping.records import records_of
+from ioc.mapping.unread import Unread
 from schemas.errors import ReferenceDataError, RejectError
 from schemas.events import decode_event
 from schemas.reference import UnitRegistry
@@ -78,6 +80,38 @@ def test_a_table_becomes_events() -> None:
             assert "Mật" not in str(event)
             decode_event(orjson.dumps(event), NOW_MS)
     assert told(MAPPING, TABLE)[0].events == first.events, "the same record, the same event"
+
+
+@pytest.mark.parametrize("name", ["Xã Cao Sơn", "Xã Hiền Lương", "Xã Thanh Sơn"])
+def test_a_name_is_whose_it_was_when_it_happened(name: str) -> None:
+    """Since July 2025 one unit bears each of these names; before, several did."""
+    table = (
+        "Số hồ sơ;Đơn vị;Ngày nhận;Hẹn trả;Kênh;Kết quả;Ngày xong;Ngày trả\n"
+        f"H1;{name};04/09/2025 08:15;;;;;\n"
+        f"H2;{name};03/09/2024 08:15;;;;;\n"
+        f"H3;{name};2025-06-30T18:00:00+00:00;;;;;\n"
+    )
+    today, before, first_day = told(MAPPING, table)
+    assert today.reject is None
+    (event,) = today.events
+    unit = UNITS.get(event["authority"])
+    assert unit.name == name
+    assert unit.is_valid(date(2025, 9, 4))
+    assert before.reject is None or before.reject.code == "ambiguous_unit"
+    # The local day counts: 18:00 in London is the first of July here.
+    assert [event["authority"] for event in first_day.events] == [unit.code]
+
+
+def test_names_that_are_not_read_are_told_once_and_without_values() -> None:
+    checked = check_mapping(MAPPING)
+    unread = Unread(checked)
+    for record in records_of(checked, TABLE.encode()):
+        unread.note(record)
+    unread.note("no record")
+    assert unread.names == ["Chủ hồ sơ"]
+    unread.note({f"{number:03d}" * 100: "x" for number in range(100)})
+    assert len(unread.names) == 50
+    assert max(map(len, unread.names)) == 128
 
 
 def test_a_json_document_with_paths() -> None:
