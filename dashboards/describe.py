@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from dashboards.panel import Column, Figure, Panel, Threshold
+from dashboards.panel import Column, Figure, Link, Panel, Threshold
 from schemas.messages import Message
 
 
@@ -24,6 +24,7 @@ def _panel(panel: Panel, language: str) -> dict[str, Any]:
         "definition": _said(panel.definition, language),
         "place": asdict(panel.place),
         "large": panel.large,
+        "none": _said(panel.none, language),
         "columns": [_column(column, language) for column in panel.columns],
         "figures": [_figure(figure, language) for figure in panel.figures],
     }
@@ -36,6 +37,7 @@ def _column(column: Column, language: str) -> dict[str, Any]:
         "title": _said(column.title, language),
         "labels": {value: _said(text, language) for value, text in column.labels.items()},
         "thresholds": _thresholds(column.thresholds),
+        "spare": column.spare,
     }
 
 
@@ -46,7 +48,13 @@ def _figure(figure: Figure, language: str) -> dict[str, Any]:
         "note": _said(figure.note, language),
         "definition": _said(figure.definition, language),
         "thresholds": _thresholds(figure.thresholds),
+        "link": describe_link(figure.link),
     }
+
+
+def describe_link(link: Link | None) -> dict[str, Any] | None:
+    """Return a link as the page reads it."""
+    return None if link is None else {"board": link.board, "sets": dict(link.sets)}
 
 
 def _thresholds(thresholds: Iterable[Threshold]) -> list[dict[str, Any]]:

@@ -88,6 +88,8 @@ class Column:
         title: heading or legend; a column without one is not shown by itself.
         labels: names of its values, where these are codes.
         thresholds: bands of a colour that the column gives, in rising order.
+        spare: where a panel is too narrow for all columns, the highest goes first; among equals
+            the last one.
     """
 
     name: str
@@ -95,25 +97,7 @@ class Column:
     title: Message | None = None
     labels: Mapping[str, Message] = field(default_factory=dict)
     thresholds: tuple[Threshold, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One large number.
-
-    Attributes:
-        column: the value.
-        title: above the number.
-        note: below it; `{column}` stands for that column's value.
-        definition: one sentence with the denominator.
-        thresholds: in rising order of attention.
-    """
-
-    column: str
-    title: Message
-    definition: Message
-    note: Message | None = None
-    thresholds: tuple[Threshold, ...] = ()
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +114,27 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One large number.
+
+    Attributes:
+        column: the value.
+        title: above the number.
+        note: below it; `{column}` stands for that column's value.
+        definition: one sentence with the denominator.
+        thresholds: in rising order of attention.
+        link: the board that lists what was counted; from that board itself it leads nowhere.
+    """
+
+    column: str
+    title: Message
+    definition: Message
+    note: Message | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One panel.
 
@@ -141,6 +146,7 @@ class Panel:
         large: figures that must be readable from five metres.
         link: where its rows lead.
         signed_in: names single dossiers, so only people who signed in may see it.
+        none: what an empty list means where there are data; None = that there are no data.
     """
 
     id: str
@@ -154,3 +160,4 @@ class Panel:
     large: bool = False
     link: Link | None = None
     signed_in: bool = False
+    none: Message | None = None

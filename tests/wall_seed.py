@@ -339,6 +339,15 @@ def tell_reconciliation(client: Client, source: str, at: int, missing: int) -> N
     insert(client, "reconciliations", [row])
 
 
+def tell_skew(client: Client, skews: Mapping[tuple[str, str], int], at: int) -> None:
+    """How far the clocks of keys are ahead, by source and key, milliseconds."""
+    insert(client, "gateway_skew", [
+        {"source": source, "key_id": key, "at": dt.datetime.fromtimestamp(at, dt.UTC),
+         "skew_ms": skew_ms, "method": "date"}
+        for (source, key), skew_ms in skews.items()
+    ])  # fmt: skip
+
+
 def tell_status(client: Client, at: dt.datetime, partitions: int = 4, **more: Any) -> None:
     """Write what a healthy worker writes each second."""
     row = {"worker": "test", "consumed_offset": 9, "highwater": 10, "lag": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.catalogue import columns
+from dashboards.catalogue.units import TO_UNIT
 from dashboards.panel import Column, Figure, Kind, Level, Link, Panel, Place, Threshold, Unit
 from schemas.alert_texts import AlertText
 from schemas.messages import Message
@@ -29,6 +30,8 @@ FEED = Panel(
         columns.EXPECTED_ON,
         Column("is_new"),
     ),
+    link=TO_UNIT,
+    none=Message("Không có cảnh báo trong bảy ngày", "No alerts in seven days"),
 )
 ANSWERS = Panel(
     id="alert_answers",
@@ -61,6 +64,7 @@ ANSWERS = Panel(
                 "province_leader": AlertText.ROLE_PROVINCE_LEADER.value,
                 "technician": AlertText.ROLE_TECHNICIAN.value,
             },
+            spare=1,
         ),
         columns.ANSWER_CAUSE,
         columns.EXPECTED_ON,
@@ -100,6 +104,7 @@ SILENT = Panel(
     kind=Kind.TABLE,
     place=Place(8, 15, 7, 15),
     columns=SILENT_COLUMNS,
+    link=TO_UNIT,
 )
 ATTENTION_COLUMNS = (
     Column("alerts_late"),
@@ -115,6 +120,7 @@ DEAD_LETTERS = Figure(
         "Records that could not be read and are not dealt with.",
     ),
     thresholds=(Threshold(1, Level.NOTICE),),
+    link=Link("pipeline"),
 )
 ATTENTION = Panel(
     id="attention",
@@ -135,6 +141,7 @@ ATTENTION = Panel(
                 "Số cảnh báo quá hạn (cả tiếp nhận và liên thông) từ đầu ca trực.",
                 "Alerts of overdue files (receipts and legs too) since the shift began.",
             ),
+            link=Link("leaders"),
         ),
         DEAD_LETTERS,
     ),
@@ -156,6 +163,7 @@ SILENT_COUNT = Panel(
                 "Desks without events for longer than usual, of those with a habit.",
             ),
             thresholds=(Threshold(1, Level.NOTICE),),
+            link=Link("province-detail"),
         ),
         Figure(
             "silent_new",
@@ -165,6 +173,7 @@ SILENT_COUNT = Panel(
                 "Desks that fell silent since the shift began, inside working hours.",
             ),
             thresholds=(Threshold(1, Level.ALARM),),
+            link=Link("province-detail"),
         ),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboards.panel import Column, Unit
 from schemas.alert_texts import AlertText
 from schemas.messages import Message
@@ -10,6 +12,7 @@ UNIT_CODE = Column("unit", Unit.TEXT)
 UNIT_NAME = Column("name", Unit.TEXT, Message("Đơn vị", "Unit"))
 UNIT_PARENT = Column("parent", Unit.TEXT)
 OVERDUE = Column("overdue", title=Message("Quá hạn", "Overdue"))
+OVERDUE_NEW = Column("overdue_new", title=Message("Mới trong ca", "New"))
 OPEN = Column("open", title=Message("Đang giải quyết", "In process"))
 RECEIVED = Column("received", title=Message("Tiếp nhận", "Received"))
 SHARE = Column("share", Unit.SHARE, Message("Tỷ lệ", "Share"))
@@ -32,6 +35,8 @@ FLOW = (
     Column("resolved_before"),
     Column("resolved_change", Unit.CHANGE),
     Column("in_time_share_before", Unit.SHARE),
+    Column("receipt_late_before"),
+    Column("uncollected_before"),
 )
 #: One unit's flow; the channel is chosen, so its share of the online ones says nothing there.
 UNIT_FLOW = (
@@ -54,6 +59,8 @@ OPEN_NOW = (
     Column("receipt_overdue"),
     Column("receipt_overdue_new"),
 )
+#: The province's alone: what was in process when the period began follows from its days.
+OPEN_NOW_PROVINCE = (*OPEN_NOW, Column("open_before"), Column("open_change", Unit.CHANGE))
 RULES = (
     Column(
         "rule",
@@ -143,17 +150,18 @@ ANSWER_CAUSE = Column(
     },
 )
 EXPECTED_ON = Column("expected_on", Unit.DAY, Message("Dự kiến xong", "Expected on"))
-#: How every list of dossiers begins; what is particular to a list follows.
+#: How every list of dossiers begins; what is particular to a list follows. Which dossier, whose and
+#: how late is never left out.
 DOSSIER = (
     Column("dossier", Unit.TEXT, Message("Mã hồ sơ", "Dossier")),
     UNIT_CODE,
     UNIT_NAME,
-    Column("procedure_name", Unit.TEXT, Message("Thủ tục", "Procedure")),
-    CAUSE,
+    Column("procedure_name", Unit.TEXT, Message("Thủ tục", "Procedure"), spare=4),
+    replace(CAUSE, spare=2),
     Column("holder", Unit.TEXT),
-    Column("holder_name", Unit.TEXT, Message("Đang ở", "Now with")),
-    APOLOGY,
-    Column("due_at", Unit.INSTANT, Message("Hạn trả", "Due")),
+    Column("holder_name", Unit.TEXT, Message("Đang ở", "Now with"), spare=3),
+    replace(APOLOGY, spare=2),
+    Column("due_at", Unit.INSTANT, Message("Hạn trả", "Due"), spare=1),
 )
 OVERDUE_DOSSIER = (
     *DOSSIER,

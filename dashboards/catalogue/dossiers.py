@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.catalogue import columns
+from dashboards.catalogue.units import NONE_OVERDUE
 from dashboards.panel import Column, Kind, Link, Panel, Place, Unit
 from schemas.messages import Message
 
@@ -12,9 +13,10 @@ LONGEST_OVERDUE = Panel(
     id="longest_overdue",
     title=Message("Hồ sơ quá hạn lâu nhất", "Longest overdue"),
     definition=Message(
-        "Hồ sơ đang giải quyết đã qua hạn trả, lâu nhất trước, tính theo giờ làm việc, lúc xem.",
-        "Dossiers in process past their due time, the longest first, in working hours, at the "
-        "moment of looking.",
+        "Hồ sơ đang giải quyết đã qua hạn trả, lâu nhất trước, tính theo giờ hoặc ngày làm "
+        "việc (8 giờ), lúc xem.",
+        "Dossiers in process past their due time, the longest first, in working hours or days of 8 "
+        "hours, at the moment of looking.",
     ),
     sql="overdue_dossiers",
     kind=Kind.DOSSIERS,
@@ -22,6 +24,7 @@ LONGEST_OVERDUE = Panel(
     columns=columns.OVERDUE_DOSSIER,
     link=TO_DOSSIER,
     signed_in=True,
+    none=NONE_OVERDUE,
 )
 UNIT_DOSSIERS = Panel(
     id="unit_dossiers",

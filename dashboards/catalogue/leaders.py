@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dashboards.catalogue import alerts, columns, main_figures
 from dashboards.catalogue.dossiers import TO_DOSSIER
-from dashboards.catalogue.units import TO_UNIT
-from dashboards.panel import Column, Figure, Kind, Level, Panel, Place, Threshold
+from dashboards.catalogue.units import NONE_OVERDUE, TO_UNIT
+from dashboards.panel import Column, Figure, Kind, Panel, Place
 from schemas.messages import Message
 
 _WITHOUT_APOLOGY = Figure(
@@ -16,7 +16,6 @@ _WITHOUT_APOLOGY = Figure(
         "Overdue dossiers without a written apology, of those overdue.",
     ),
     note=Message("trên {overdue} quá hạn", "of {overdue} overdue"),
-    thresholds=(Threshold(1, Level.NOTICE),),
 )
 FIGURES = Panel(
     id="leaders_figures",
@@ -56,8 +55,10 @@ HOLDERS = Panel(
     id="overdue_holders",
     title=Message("Đang ở đơn vị nào", "Where they are"),
     definition=Message(
-        "Quá hạn trên đang giải quyết theo đơn vị đang xử lý, lúc xem.",
-        "Overdue of those in process, by the unit that has them, at the moment of looking.",
+        "Quá hạn trên đang giải quyết theo đơn vị đang xử lý, lúc xem; nơi có hồ sơ mới quá hạn "
+        "trong ca xếp trước.",
+        "Overdue of those in process, by the unit that has them, at the moment of looking; where "
+        "any fell overdue in this shift comes first.",
     ),
     sql="overdue_holders",
     kind=Kind.RANKING,
@@ -69,16 +70,19 @@ HOLDERS = Panel(
         columns.OVERDUE,
         columns.OPEN,
         columns.SHARE,
+        columns.OVERDUE_NEW,
     ),
     link=TO_UNIT,
+    none=NONE_OVERDUE,
 )
 OVERDUE = Panel(
     id="leaders_overdue",
     title=Message("Hồ sơ quá hạn", "Overdue"),
     definition=Message(
-        "Hồ sơ đang giải quyết đã qua hạn trả, lâu nhất trước, tính theo giờ làm việc, lúc xem.",
-        "Dossiers in process past their due time, the longest first, in working hours, at the "
-        "moment of looking.",
+        "Hồ sơ đang giải quyết đã qua hạn trả, lâu nhất trước, tính theo giờ hoặc ngày làm "
+        "việc (8 giờ), lúc xem.",
+        "Dossiers in process past their due time, the longest first, in working hours or days of 8 "
+        "hours, at the moment of looking.",
     ),
     sql="overdue_dossiers",
     kind=Kind.DOSSIERS,
@@ -86,6 +90,7 @@ OVERDUE = Panel(
     columns=columns.OVERDUE_DOSSIER,
     link=TO_DOSSIER,
     signed_in=True,
+    none=NONE_OVERDUE,
 )
 SOON = Panel(
     id="leaders_soon",
@@ -102,6 +107,7 @@ SOON = Panel(
     columns=columns.SOON_DOSSIER,
     link=TO_DOSSIER,
     signed_in=True,
+    none=Message("Không có hồ sơ sắp quá hạn", "None is about to be overdue"),
 )
 
 PANELS = (FIGURES, CAUSES, OVERDUE, HOLDERS, SOON, alerts.ANSWERS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboards.catalogue import columns
-from dashboards.panel import Figure, Kind, Level, Panel, Place, Threshold
+from dashboards.panel import Figure, Kind, Level, Link, Panel, Place, Threshold
 from schemas.messages import Message
 
 #: Red is only for what crossed its time since the shift began; the rest has been known for long.
 _ANY_IS_ALARM = (Threshold(1, Level.ALARM),)
-_ANY_IS_NOTICE = (Threshold(1, Level.NOTICE),)
+_TO_UNIT = Link("unit")
+_TO_LEADERS = Link("leaders")
 
 RECEIVED = Figure(
     "received",
@@ -23,6 +26,7 @@ RECEIVED = Figure(
         "{online_share} trực tuyến · {received_change} so với kỳ trước",
         "{online_share} online · {received_change} on the period before",
     ),
+    link=_TO_UNIT,
 )
 RESOLVED = Figure(
     "resolved",
@@ -37,6 +41,7 @@ RESOLVED = Figure(
         "{late} quá hạn · {resolved_change} so với kỳ trước",
         "{late} late · {resolved_change} on the period before",
     ),
+    link=_TO_UNIT,
 )
 IN_TIME_SHARE = Figure(
     "in_time_share",
@@ -52,6 +57,7 @@ IN_TIME_SHARE = Figure(
         "{in_time} / {decided} · before {in_time_share_before}",
     ),
     thresholds=(Threshold(0.95, Level.NOTICE, below=True),),
+    link=_TO_UNIT,
 )
 OPEN = Figure(
     "open",
@@ -61,20 +67,35 @@ OPEN = Figure(
         "Dossiers received and not finished at the moment of looking, paused ones among them.",
     ),
     note=Message("đã tiếp nhận, chưa kết thúc", "received, not finished"),
+    link=_TO_UNIT,
+)
+OPEN_PROVINCE = replace(
+    OPEN,
+    definition=Message(
+        "Số hồ sơ đã tiếp nhận và chưa kết thúc tại thời điểm xem, gồm cả hồ sơ đang tạm dừng; số "
+        "cuối kỳ trước suy ra từ tiếp nhận và kết thúc của các ngày từ đó.",
+        "Dossiers received and not finished at the moment of looking, paused ones among them; the "
+        "number at the end of the period before follows from what came and went since.",
+    ),
+    note=Message(
+        "{open_change} · cuối kỳ trước {open_before}", "{open_change} · before {open_before}"
+    ),
 )
 OVERDUE = Figure(
     "overdue",
     Message("Quá hạn", "Overdue"),
     Message(
-        "Số hồ sơ đang giải quyết đã qua hạn trả tại thời điểm xem; tỷ lệ tính trên số hồ sơ đang "
-        "giải quyết.",
-        "Dossiers in process whose due time has passed at the moment of looking; the share is of "
-        "those in process.",
+        "Số hồ sơ đang giải quyết đã qua hạn trả tại thời điểm xem, tỷ lệ tính trên số hồ sơ đang "
+        "giải quyết; không so với kỳ trước, vì số quá hạn của một ngày đã qua không suy ra được.",
+        "Dossiers in process whose due time has passed at the moment of looking, the share is of "
+        "those in process; not compared with the period before, since how many were overdue on a "
+        "past day does not follow from what is kept.",
     ),
     note=Message(
         "{overdue_share} · {without_apology} chưa xin lỗi",
         "{overdue_share} · {without_apology} no apology",
     ),
+    link=_TO_LEADERS,
 )
 OVERDUE_NEW = Figure(
     "overdue_new",
@@ -86,6 +107,7 @@ OVERDUE_NEW = Figure(
     ),
     note=Message("{overdue_old} từ trước ca", "{overdue_old} from before"),
     thresholds=_ANY_IS_ALARM,
+    link=_TO_LEADERS,
 )
 DUE_SOON = Figure(
     "due_soon",
@@ -96,7 +118,7 @@ DUE_SOON = Figure(
         "overdue.",
     ),
     note=Message("trong số đang giải quyết", "of those in process"),
-    thresholds=_ANY_IS_NOTICE,
+    link=_TO_LEADERS,
 )
 PAUSED = Figure(
     "paused",
@@ -109,6 +131,7 @@ PAUSED = Figure(
         "{paused_for_papers} bổ sung · {paused_for_payment} tài chính",
         "{paused_for_papers} papers · {paused_for_payment} payment",
     ),
+    link=_TO_UNIT,
 )
 AWAITING = Figure(
     "awaiting_receipt",
@@ -122,6 +145,7 @@ AWAITING = Figure(
         "{receipt_overdue} quá hạn · {receipt_overdue_new} trong ca",
         "{receipt_overdue} past time · {receipt_overdue_new} new",
     ),
+    link=_TO_UNIT,
 )
 RECEIPT_LATE = Figure(
     "receipt_late",
@@ -132,19 +156,26 @@ RECEIPT_LATE = Figure(
         "Online dossiers registered in the period and answered after more than 8 working hours, of "
         "those registered in the period.",
     ),
-    note=Message("trên {registered} đăng ký", "of {registered} registered"),
-    thresholds=_ANY_IS_NOTICE,
+    note=Message(
+        "trên {registered} đăng ký · kỳ trước {receipt_late_before}",
+        "of {registered} registered · before {receipt_late_before}",
+    ),
+    link=_TO_UNIT,
 )
 UNCOLLECTED = Figure(
     "uncollected",
     Message("Chờ trả kết quả", "Uncollected"),
     Message(
         "Số hồ sơ đã giải quyết trong kỳ mà kết quả chưa được trả, trên số hồ sơ đã giải quyết "
-        "trong kỳ.",
+        "trong kỳ; số kỳ trước là hồ sơ của kỳ đó đến nay vẫn chưa được trả.",
         "Dossiers resolved in the period whose result has not been handed over, of those resolved "
-        "in the period.",
+        "in the period; the number before is of the period before, not handed over to this day.",
     ),
-    note=Message("trên {resolved} đã giải quyết", "of {resolved} resolved"),
+    note=Message(
+        "trên {resolved} đã giải quyết · kỳ trước {uncollected_before}",
+        "of {resolved} resolved · before {uncollected_before}",
+    ),
+    link=_TO_UNIT,
 )
 
 FLOW = Panel(
@@ -171,8 +202,8 @@ OPEN_NOW = Panel(
     sql="open_now",
     kind=Kind.FIGURES,
     place=Place(15, 0, 9, 6),
-    columns=columns.OPEN_NOW,
-    figures=(OPEN, OVERDUE),
+    columns=columns.OPEN_NOW_PROVINCE,
+    figures=(OPEN_PROVINCE, OVERDUE),
     large=True,
 )
 OPEN_DETAIL = Panel(
@@ -185,7 +216,7 @@ OPEN_DETAIL = Panel(
     sql="open_now",
     kind=Kind.FIGURES,
     place=Place(0, 6, 15, 5),
-    columns=columns.OPEN_NOW,
+    columns=columns.OPEN_NOW_PROVINCE,
     figures=(OVERDUE_NEW, DUE_SOON, PAUSED, AWAITING),
 )
 FLOW_DETAIL = Panel(

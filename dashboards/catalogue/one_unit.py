@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboards.catalogue import columns, dossiers, main_figures
 from dashboards.catalogue.units import TO_UNIT
 from dashboards.panel import Column, Figure, Kind, Panel, Place, Unit
@@ -18,6 +20,7 @@ _RECEIVED = Figure(
         "{received_change} so với kỳ trước ({received_before})",
         "{received_change} on the period before ({received_before})",
     ),
+    link=main_figures.RECEIVED.link,
 )
 FLOW = Panel(
     id="unit_flow",
@@ -100,10 +103,10 @@ CHILDREN = Panel(
     id="unit_children",
     title=Message("Đơn vị trực thuộc", "Units below"),
     definition=Message(
-        "Mỗi đơn vị cùng cấp dưới của nó, theo hệ thống đơn vị trong kỳ; đúng hạn trên số đã giải "
-        "quyết có hạn trả, xếp theo cận trên khoảng tin cậy 95 %.",
-        "Each unit with everything below it, by the period's hierarchy; in time of those resolved "
-        "with a due date, ordered by the upper end of the 95 % interval.",
+        "Mỗi đơn vị cùng cấp dưới của nó; đúng hạn trên số đã giải quyết có hạn trả, xếp theo cận "
+        "trên khoảng tin cậy 95 %, nơi dưới {minimum} hồ sơ xếp sau.",
+        "Each unit with everything below it; in time of those resolved with a due date, ordered by "
+        "the upper end of the 95 % interval, those with fewer than {minimum} last.",
     ),
     sql="unit_children",
     kind=Kind.TABLE,
@@ -112,13 +115,13 @@ CHILDREN = Panel(
         columns.UNIT_CODE,
         columns.UNIT_NAME,
         Column("level", Unit.TEXT),
-        columns.RECEIVED,
+        replace(columns.RECEIVED, spare=2),
         Column("in_time"),
         Column("decided"),
         Column("share", Unit.SHARE, Message("Đúng hạn", "In time")),
-        Column("low", Unit.SHARE),
-        Column("high", Unit.SHARE),
-        columns.OPEN,
+        Column("low", Unit.SHARE, Message("95 % từ", "95 % from"), spare=1),
+        Column("high", Unit.SHARE, Message("95 % đến", "95 % to")),
+        replace(columns.OPEN, spare=3),
         columns.OVERDUE,
         Column("overdue_new", title=Message("Trong ca", "New")),
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboards.panel import Column, Figure, Kind, Level, Panel, Place, Threshold, Unit
+from dashboards.panel import Column, Figure, Kind, Level, Link, Panel, Place, Threshold, Unit
+from schemas.gateway_texts import Fault
 from schemas.messages import Message
 
 PIPELINE_COLUMNS = (
@@ -30,6 +31,7 @@ LAG = Figure(
         "Events that Kafka has and the warehouse has not.",
     ),
     thresholds=(Threshold(10_000, Level.NOTICE),),
+    link=Link("pipeline"),
 )
 RATE = Figure(
     "events_per_second",
@@ -77,7 +79,8 @@ HEALTH = Panel(
                 "partitions.",
             ),
             note=Message(
-                "trên {partitions}, {reporting} có báo cáo", "of {partitions}, {reporting} report"
+                "trên {partitions} phân vùng, {reporting} đang báo cáo",
+                "of {partitions} partitions, {reporting} report",
             ),
             thresholds=(Threshold(1, Level.ALARM),),
         ),
@@ -105,7 +108,7 @@ LATENCY = Panel(
     figures=(
         Figure(
             "p50_seconds",
-            Message("Trung vị (p50)", "Median (p50)"),
+            Message("Độ trễ trung vị (p50)", "Median latency (p50)"),
             Message(
                 "Một nửa số sự kiện được ghi nhanh hơn mức này.",
                 "Half of the events were stored faster than this.",
@@ -115,7 +118,7 @@ LATENCY = Panel(
         ),
         Figure(
             "p99_seconds",
-            Message("Phân vị 99 (p99)", "99th percentile (p99)"),
+            Message("Độ trễ phân vị 99 (p99)", "99th percentile of latency (p99)"),
             Message(
                 "99 % số sự kiện được ghi nhanh hơn mức này.",
                 "99 % of the events were stored faster than this.",
@@ -166,10 +169,11 @@ SOURCES = Panel(
     id="sources",
     title=Message("Nguồn dữ liệu", "Sources"),
     definition=Message(
-        "Lần nhận cuối của từng nguồn, độ trễ từ lúc xảy ra đến lúc nhận, và bản tin lỗi của nguồn "
-        "trong kỳ.",
-        "When each source was heard last, how long after it happened, and the source's unreadable "
-        "records in the period.",
+        "Lần nhận cuối của từng nguồn, độ trễ từ lúc xảy ra đến lúc nhận, đồng hồ của phần mềm "
+        "nhanh (âm: chậm) bao nhiêu so với ở đây, và bản tin lỗi của nguồn trong kỳ.",
+        "When each source was heard last, how long after it happened, how far the software's clock "
+        "is ahead of this one (negative: behind), and the source's unreadable records in the "
+        "period.",
     ),
     sql="sources",
     kind=Kind.TABLE,
@@ -179,10 +183,22 @@ SOURCES = Panel(
         Column("last_event_at", Unit.INSTANT, Message("Nhận cuối", "Last heard")),
         Column("silent_seconds", Unit.SECONDS),
         Column("delay_seconds", Unit.SECONDS, Message("Đến trễ", "Came after")),
+        Column("clock_ahead_seconds", Unit.SECONDS, Message("Đồng hồ nhanh", "Clock ahead")),
         Column("rejected", Unit.RECORDS, Message("Lỗi trong kỳ", "Unreadable")),
         Column("open_letters", Unit.RECORDS, Message("Chờ xử lý", "Still open")),
     ),
 )
+#: Of the codes that a worker files letters under; single values stand in the letter itself.
+_REASONS = {
+    "not_json": Fault.NOT_JSON.value.text,
+    "missing_field": Message("Thiếu trường bắt buộc", "A required field is missing"),
+    "bad_time": Message("Thời gian sai định dạng", "A time is not in its format"),
+    "future_time": Message("Thời điểm ở tương lai", "The time lies in the future"),
+    "bad_status": Message("Trạng thái không hợp lệ (chỉ 1–10)", "Status is not valid (only 1-10)"),
+    "bad_value": Message("Giá trị không hợp lệ", "A value is not valid"),
+    "unknown_unit": Message("Mã đơn vị không có trong danh mục", "No unit has that code"),
+    "unexpected": Message("Lỗi chưa lường trước khi xử lý", "An error that nobody expected"),
+}
 REJECTS = Panel(
     id="rejects",
     title=Message("Bản tin lỗi theo lý do", "Unreadable records by reason"),
@@ -195,7 +211,7 @@ REJECTS = Panel(
     place=Place(13, 17, 11, 5),
     columns=(
         Column("source", Unit.TEXT, Message("Nguồn", "Source")),
-        Column("code", Unit.TEXT, Message("Lý do", "Reason")),
+        Column("code", Unit.TEXT, Message("Lý do", "Reason"), labels=_REASONS),
         Column("rejected", Unit.RECORDS, Message("Trong kỳ", "In the period")),
         Column("open_letters", Unit.RECORDS, Message("Chờ xử lý", "Still open")),
         Column("newest_at", Unit.INSTANT, Message("Mới nhất", "Newest")),

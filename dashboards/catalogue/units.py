@@ -7,13 +7,16 @@ from dashboards.panel import Column, Kind, Level, Link, Panel, Place, Threshold,
 from schemas.messages import Message
 
 TO_UNIT = Link("unit", {"unit": "unit"})
+NONE_OVERDUE = Message("Không có hồ sơ quá hạn", "No overdue dossiers")
 
 UNITS_OVERDUE = Panel(
     id="units_overdue",
     title=Message("Đơn vị nhiều hồ sơ quá hạn", "Most overdue dossiers"),
     definition=Message(
-        "Quá hạn trên đang giải quyết của cơ quan có thẩm quyền, lúc xem.",
-        "Overdue of those in process, by authority, at the moment of looking.",
+        "Quá hạn trên đang giải quyết của cơ quan có thẩm quyền, lúc xem; nơi có hồ sơ mới quá hạn "
+        "trong ca xếp trước.",
+        "Overdue of those in process, by authority, at the moment of looking; where any fell "
+        "overdue in this shift comes first.",
     ),
     sql="units_overdue",
     kind=Kind.RANKING,
@@ -25,18 +28,19 @@ UNITS_OVERDUE = Panel(
         columns.OVERDUE,
         columns.OPEN,
         columns.SHARE,
-        Column("overdue_new"),
+        columns.OVERDUE_NEW,
     ),
     link=TO_UNIT,
+    none=NONE_OVERDUE,
 )
 UNITS_IN_TIME = Panel(
     id="units_in_time",
     title=Message("Đơn vị có tỷ lệ đúng hạn thấp", "Lowest share in time"),
     definition=Message(
-        "Trước và đúng hạn / đã giải quyết có hạn, từ {minimum} hồ sơ, xếp theo cận trên khoảng "
-        "tin cậy 95 %.",
-        "Early and on time of those resolved with a due date, from {minimum} on, ordered by the "
-        "upper end of the 95 % interval.",
+        "Trước và đúng hạn / đã giải quyết có hạn, từ {minimum} hồ sơ; chỉ nơi có cận trên khoảng "
+        "tin cậy 95 % thấp hơn tỷ lệ toàn tỉnh.",
+        "Early and on time of those resolved with a due date, from {minimum} on; only where the "
+        "upper end of the 95 % interval lies below the province's share.",
     ),
     sql="units_in_time",
     kind=Kind.RANKING,
@@ -52,6 +56,7 @@ UNITS_IN_TIME = Panel(
         Column("high", Unit.SHARE),
     ),
     link=TO_UNIT,
+    none=Message("Không có đơn vị nào thấp hơn toàn tỉnh", "None lies below the province"),
 )
 SHARES = Panel(
     id="shares",
@@ -139,7 +144,7 @@ FIELDS_LATE = Panel(
         Column("field", Unit.TEXT),
         Column("name", Unit.TEXT, Message("Lĩnh vực", "Field")),
         columns.OVERDUE,
-        Column("open", title=Message("Đang g.quyết", "In process")),
+        columns.OPEN,
         Column("late", title=Message("Trễ trong kỳ", "Late")),
         Column("decided"),
         Column("share", Unit.SHARE, Message("Tỷ lệ trễ", "Share late")),

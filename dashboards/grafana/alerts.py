@@ -81,6 +81,7 @@ def rule_parameters(options: RenderOptions) -> dict[str, str]:
         "rows": _EVERY_UNIT,
         "from_day": today,
         "to_day": today,
+        "units_on": today,
         "before_from_day": f"({today} - 1)",
         "before_to_day": f"({today} - 1)",
         "from_at": f"toInt64(toUnixTimestamp(toDateTime({today}, {ZONE})))",

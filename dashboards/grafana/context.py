@@ -14,7 +14,7 @@ from dashboards.grafana.options import RenderOptions
 from dashboards.grafana.raw_sql import raw_sql
 from dashboards.grafana.texts import GrafanaText
 from dashboards.grafana.words import said
-from dashboards.panel import Panel, Place
+from dashboards.panel import Figure, Link, Panel, Place
 from dashboards.query import load_query
 from schemas.messages import Message
 
@@ -49,9 +49,14 @@ class Context:
 
     def link(self, panel: Panel) -> dict[str, object] | None:
         """Return where the panel's rows lead."""
-        if panel.link is None:
-            return None
-        return data_link(panel.link, self.board, self.boards, self.options)
+        return self._to(panel.link)
+
+    def figure_link(self, figure: Figure) -> dict[str, object] | None:
+        """Return where a figure leads; None where that is the board itself."""
+        return None if figure.link == Link(self.board.id) else self._to(figure.link)
+
+    def _to(self, link: Link | None) -> dict[str, object] | None:
+        return None if link is None else data_link(link, self.board, self.boards, self.options)
 
 
 def panel_id(name: str) -> int:

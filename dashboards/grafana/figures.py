@@ -43,6 +43,7 @@ def facts(panel: Panel, context: Context) -> stat.Panel:
             *column_properties(columns[figure.column], context),
             Property("displayName", context.say(figure.title)),
             Property("thresholds", thresholds(figure.thresholds).build()),
+            *_links(figure, context),
         ]
         made.override_by_name(figure.column, properties)
     told = [f"{context.say(each.title)}: {context.say(each.definition)}" for each in panel.figures]
@@ -89,7 +90,14 @@ def _one(panel: Panel, figure: Figure, place: Place, context: Context) -> stat.P
         made.unit(unit)
     if places is not None:
         made.decimals(places)
+    if links := _links(figure, context):
+        made.override_by_name(column.name, links)
     return made
+
+
+def _links(figure: Figure, context: Context) -> list[Property]:
+    link = context.figure_link(figure)
+    return [] if link is None else [Property("links", [link])]
 
 
 def _many(panel: Panel, context: Context, columns: list[Column]) -> stat.Panel:

@@ -11,7 +11,7 @@ from dashboards.grafana.texts import GrafanaText
 from dashboards.panel import Column, Level, Threshold, Unit
 
 #: Two hues that colour-blind people can tell apart; calm has none. A sign stands beside them.
-COLOURS = {Level.CALM: "transparent", Level.NOTICE: "#e69f00", Level.ALARM: "#d55e00"}
+COLOURS = {Level.CALM: "transparent", Level.NOTICE: "#e69f00", Level.ALARM: "#c4162a"}
 NEUTRAL = "#56b4e9"
 
 #: `locale` is the one unit that writes numbers as the reader's browser does (88.646 in Vietnamese).

@@ -44,6 +44,7 @@ def panel_parameters(board: Board, options: RenderOptions) -> dict[str, str]:
     return {
         **_period(options),
         **clock_parameters(clock, options),
+        "units_on": f"least({_day_of(clock)}, {TO_DAY})",
         "unit": _text(Variable.UNIT, known),
         "level": _text(Variable.LEVEL, known),
         "field": _text(Variable.FIELD, known),
@@ -60,7 +61,7 @@ def clock_parameters(clock: str, options: RenderOptions) -> dict[str, str]:
     """Return the expressions that need neither a time picker nor variables: for alert rules too."""
     return {
         "now": clock,
-        "today": f"toDate(now(), {ZONE})",
+        "today": _day_of(clock),
         "due_soon_until": _due_soon_until(clock, options.due_soon_working_seconds),
         "shift_at": _shift_at(clock, options.shift_start_seconds),
         "working_now": (
@@ -121,6 +122,10 @@ def _due_soon_until(clock: str, lead_seconds: int) -> str:
         f" AS worked FROM working_intervals FINAL WHERE {_NEWEST_CALENDAR}"
         f" AND end_at > {clock}) WHERE worked >= {beyond}), {clock})"
     )
+
+
+def _day_of(clock: str) -> str:
+    return f"toDate(toDateTime({clock}, {ZONE}))"
 
 
 def _shift_at(clock: str, starts: tuple[int, ...]) -> str:

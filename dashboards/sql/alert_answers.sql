@@ -1,13 +1,17 @@
 -- Alerts of a unit and everything below it with what was said to them: those that nobody answered
 -- first, those that are over last. Near deadlines are not among them.
 WITH
+    code -> arrayLast((each, day) -> day <= {today:Date},
+        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     {now:Int64} - 30 * 86400 AS since,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     said AS
     (
@@ -29,7 +33,8 @@ WITH
             indexOf(['resolved', 'withdrawn'], state) > 0 AS is_over,
             indexOf(['escalated', 'open', 'acknowledged', 'explained'], state) AS urgency
         FROM alert_states FINAL
-        WHERE crossed_at > since AND crossed_at <= {now:Int64} AND digest = 0 AND rule != 'due_soon'
+        PREWHERE crossed_at > since AND crossed_at <= {now:Int64} AND rule != 'due_soon'
+        WHERE digest = 0
             AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
             AND ({field:String} = '' OR field = {field:String})
         ORDER BY is_over, urgency, crossed_at DESC, alert_id
@@ -37,7 +42,7 @@ WITH
     )
 SELECT
     cases.dossier_id AS dossier,
-    cases.unit AS unit,
+    heir_of(cases.unit) AS unit,
     ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     cases.crossed_at * 1000 AS at,
     cases.rule AS rule,

@@ -4,7 +4,7 @@ SELECT
     sum(days.received) AS received,
     if(sum(received) OVER () = 0, NULL, received / sum(received) OVER ()) AS share
 FROM province_field_days AS days FINAL
-WHERE days.field = '*' AND days.channel > 0
+PREWHERE days.field = '*' AND days.channel > 0
     AND days.day BETWEEN {from_day:Date} AND {to_day:Date}
 GROUP BY days.channel
 HAVING received > 0

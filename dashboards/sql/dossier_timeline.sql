@@ -28,7 +28,7 @@ FROM
                  '', toString(coalesce(authority, handler, '')), 2)
             ] AS both
         FROM dossier_events FINAL
-        WHERE shard = home AND dossier_id = {dossier:String}
+        PREWHERE shard = home AND dossier_id = {dossier:String}
     )
     ARRAY JOIN arrayFilter(each -> each.1 > 0, both) AS line
     UNION ALL
@@ -47,6 +47,6 @@ FROM
         if(first_due_at = 0, [], [(first_due_at * 1000, NULL, 'promised', '', '', '', 4)]),
         if(due_at IN (0, first_due_at), [], [(due_at * 1000, NULL, 'due', '', '', '', 5)])
     ) AS line
-    WHERE shard = home AND dossier_id = {dossier:String}
+    PREWHERE shard = home AND dossier_id = {dossier:String}
 ) AS lines
 ORDER BY at, tupleElement(line, 7), status, leg

@@ -9,9 +9,10 @@ SELECT
     late / nullIf(decided, 0) AS share
 FROM
 (
-    SELECT toString(field) AS field, 0 AS overdue, 0 AS open, late, early + on_time + late AS decided
+    SELECT toString(field) AS field, 0 AS overdue, 0 AS open, late,
+        early + on_time + late AS decided
     FROM province_field_days FINAL
-    WHERE field != '*' AND channel = 0 AND day BETWEEN {from_day:Date} AND {to_day:Date}
+    PREWHERE field != '*' AND channel = 0 AND day BETWEEN {from_day:Date} AND {to_day:Date}
     UNION ALL
     SELECT toString(field), if(alarm_minute BETWEEN 1 AND {now:Int64}, n, 0), n, 0, 0
     FROM open_dossiers FINAL

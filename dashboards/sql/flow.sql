@@ -34,5 +34,7 @@ SELECT
     received / nullIf(received_before, 0) - 1 AS received_change,
     sumIf(done, is_before) AS resolved_before,
     resolved / nullIf(resolved_before, 0) - 1 AS resolved_change,
-    sumIf(kept, is_before) / nullIf(sumIf(judged, is_before), 0) AS in_time_share_before
+    sumIf(kept, is_before) / nullIf(sumIf(judged, is_before), 0) AS in_time_share_before,
+    sumIf(days.receipt_late, is_before) AS receipt_late_before,
+    sumIf(days.uncollected, is_before) AS uncollected_before
 FROM days

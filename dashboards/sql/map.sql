@@ -1,19 +1,30 @@
--- Units that have dossiers in process, at their coordinates. Those whose place nobody knows are left
--- out. Departments share the province's place and would hide each other there, so units of the
+-- Units that have dossiers in process, at their coordinates. Those whose place nobody knows are
+-- left out. Departments share the province's place and would hide each other there, so units of the
 -- province's level stand apart: in columns of 24 west of all others, the largest first.
 WITH
+    code -> arrayLast((each, day) -> day <= {today:Date},
+        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     cells AS
     (
         SELECT
-            toString(authority) AS unit,
-            sumIf(n, alarm_minute BETWEEN 1 AND {now:Int64}) AS overdue,
-            sum(n) AS open,
+            heir_of(each.code) AS unit,
+            sum(each.overdue) AS overdue,
+            sum(each.open) AS open,
             joinGet('unit_labels', 'level', unit) IN ('province', 'department') AS apart,
             ifNull(joinGetOrNull('unit_labels', 'latitude', unit), nan) AS own_latitude,
             ifNull(joinGetOrNull('unit_labels', 'longitude', unit), nan) AS own_longitude
-        FROM open_dossiers FINAL
-        ARRAY JOIN phase, alarm_minute, n
-        WHERE phase != 'awaiting'
+        FROM
+        (
+            SELECT
+                toString(authority) AS code,
+                sumIf(n, alarm_minute BETWEEN 1 AND {now:Int64}) AS overdue,
+                sum(n) AS open
+            FROM open_dossiers FINAL
+            ARRAY JOIN phase, alarm_minute, n
+            WHERE phase != 'awaiting'
+            GROUP BY code
+        ) AS each
         GROUP BY unit
         HAVING open > 0 AND isFinite(own_latitude) AND isFinite(own_longitude)
     ),

@@ -1,6 +1,14 @@
--- Dossiers that are not finished, compared with the clock that is bound, and what crossed its due time
--- since the shift began apart from what was late before.
-WITH cells AS
+-- Dossiers that are not finished, compared with the clock that is bound, and what crossed its due
+-- time since the shift began apart from what was late before. How many were in process when the
+-- period began is counted back by the days since.
+WITH
+(
+    SELECT
+        sum(toInt64(received)) - sum(toInt64(early) + on_time + late + no_due + withdrawn + stopped)
+    FROM province_days FINAL
+    WHERE day >= {from_day:Date}
+) AS moved,
+cells AS
 (
     SELECT
         n,
@@ -27,5 +35,7 @@ SELECT
     sumIf(n, phase = 'payment') AS paused_for_payment,
     sum(awaits) AS awaiting_receipt,
     sumIf(awaits, is_late) AS receipt_overdue,
-    sumIf(awaits, is_new) AS receipt_overdue_new
+    sumIf(awaits, is_new) AS receipt_overdue_new,
+    toInt64(open) - ifNull(moved, 0) AS open_before,
+    open / nullIf(open_before, 0) - 1 AS open_change
 FROM cells

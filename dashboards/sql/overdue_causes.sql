@@ -1,11 +1,15 @@
 -- Overdue dossiers by their cause: a unit and everything below it.
 WITH
+    code -> arrayLast((each, day) -> day <= {today:Date},
+        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     live AS
     (
@@ -13,7 +17,8 @@ WITH
             apologised,
             multiIf(phase IN ('supplement', 'payment'), toString(phase),
                     leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
-                    handler != authority AND handler != '', 'handler',
+                    handler != authority AND handler != ''
+                        AND heir_of(toString(handler)) != heir_of(toString(authority)), 'handler',
                     'processing') AS cause
         FROM live_dossiers FINAL
         WHERE (({unit:String} = '' AND {level:String} = '') OR authority IN chosen)

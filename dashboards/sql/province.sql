@@ -1,6 +1,6 @@
--- The province whose units are valid on the period's last day.
+-- The province of the period's last day, or of today while the period runs.
 SELECT code, name
 FROM units FINAL
-WHERE level = 'province' AND valid_from <= {to_day:Date} AND valid_to > {to_day:Date}
+WHERE level = 'province' AND valid_from <= {units_on:Date} AND valid_to > {units_on:Date}
 ORDER BY code
 LIMIT 1

@@ -5,7 +5,7 @@ WITH
     (
         SELECT [sumIf(n, late_from > until), sum(n)]
         FROM national_unit_days FINAL
-        WHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
+        PREWHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
     ) AS national,
     sums AS
     (

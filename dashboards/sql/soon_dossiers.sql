@@ -1,33 +1,36 @@
 -- Dossiers that are about to be overdue, the next one first: a unit and everything below it.
 WITH
+    code -> arrayLast((each, day) -> day <= {today:Date},
+        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
-    (
-        SELECT groupArray((greatest(start_at, {now:Int64}), end_at))
-        FROM working_intervals FINAL
-        WHERE calendar_version = (SELECT max(calendar_version) FROM working_intervals)
-            AND end_at > {now:Int64} AND start_at <= {due_soon_until:Int64}
-    ) AS worked,
+    at -> joinGet('working_days', 'worked', toDate(toUInt16(intDiv(at + 25200, 86400)))) + arraySum(
+        (start, end) -> least(greatest(at - start, 0), end - start),
+        joinGet('working_days', 'starts', toDate(toUInt16(intDiv(at + 25200, 86400)))),
+        joinGet('working_days', 'ends', toDate(toUInt16(intDiv(at + 25200, 86400))))) AS worked,
     live AS
     (
         SELECT
-            dossier_id, toString(authority) AS unit, toString(handler) AS held_by,
-            toString(procedure) AS procedure, apologised, due_at, alarm_at,
-            leg_unit,
+            dossier_id, heir_of(toString(authority)) AS unit,
+            heir_of(toString(handler)) AS held_by, toString(procedure) AS procedure,
+            apologised, due_at, alarm_at, leg_unit,
             multiIf(phase IN ('supplement', 'payment'), toString(phase),
                     leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
-                    handler != authority AND handler != '', 'handler',
+                    held_by != unit AND held_by != '', 'handler',
                     'processing') AS cause
         FROM live_dossiers FINAL
         WHERE (({unit:String} = '' AND {level:String} = '') OR authority IN chosen)
             AND ({field:String} = '' OR field = {field:String})
             AND ({channel:UInt8} = 0 OR channel = {channel:UInt8})
-            AND phase != 'awaiting' AND alarm_at > {now:Int64} AND alarm_at <= {due_soon_until:Int64}
+            AND phase != 'awaiting'
+            AND alarm_at > {now:Int64} AND alarm_at <= {due_soon_until:Int64}
         ORDER BY alarm_at, dossier_id
         LIMIT 4 * {rows:UInt16}
     )
@@ -37,12 +40,11 @@ SELECT
     ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     ifNull(joinGetOrNull('procedure_labels', 'name', procedure), procedure) AS procedure_name,
     live.cause AS cause,
-    if(live.cause = 'leg', live.leg_unit, live.held_by) AS holder,
+    if(live.cause = 'leg', heir_of(toString(live.leg_unit)), live.held_by) AS holder,
     ifNull(joinGetOrNull('unit_labels', 'name', holder), holder) AS holder_name,
     live.apologised AS apologised,
     if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,
-    arraySum(each -> greatest(0, least(each.2, live.alarm_at) - each.1), worked) / 3600
-        AS left_hours,
+    greatest(0, worked(live.alarm_at) - worked({now:Int64})) / 3600 AS left_hours,
     live.alarm_at * 1000 AS late_from
 FROM live
 ORDER BY live.alarm_at, dossier

@@ -1,36 +1,49 @@
--- The units below the chosen one (of all provinces of the period, when none is chosen), each with
--- everything below it, by the hierarchy that was valid in the period. The chosen unit's own
--- dossiers, and those of codes that are not valid in the period, stand in rows of their own.
+-- The units below the chosen one (the provinces, when none is chosen), each with everything below
+-- it: what happened by the hierarchy of the period's last day, what is open by that of the moment
+-- of looking. The chosen unit's own dossiers, and those of codes that nobody knows, stand in rows
+-- of their own.
 WITH
+    -- A unit that began after the period is looked at as of its first day.
+    least({today:Date}, greatest({units_on:Date},
+        joinGet('unit_labels', 'valid_from', {unit:String}))) AS units_day,
     figures AS
     (
-        SELECT toString(unit) AS code, received, early + on_time AS in_time,
-            early + on_time + late AS decided, 0 AS open, 0 AS overdue, 0 AS overdue_new
-        FROM field_days FINAL
-        WHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
+        SELECT toString(unit) AS code, 0 AS is_open, sum(days.received) AS received,
+            sum(days.early + days.on_time) AS in_time,
+            sum(days.early + days.on_time + days.late) AS decided,
+            toUInt64(0) AS open, toUInt64(0) AS overdue, toUInt64(0) AS overdue_new
+        FROM field_days AS days FINAL
+        PREWHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
             AND day BETWEEN {from_day:Date} AND {to_day:Date}
+        GROUP BY code
         UNION ALL
-        SELECT toString(authority), 0, 0, 0, n,
-            if(alarm_minute BETWEEN 1 AND {now:Int64}, n, 0),
-            if(alarm_minute BETWEEN {shift_at:Int64} + 1 AND {now:Int64}, n, 0)
+        SELECT toString(authority) AS code, 1, 0, 0, 0, sum(n),
+            sumIf(n, alarm_minute BETWEEN 1 AND {now:Int64}),
+            sumIf(n, alarm_minute BETWEEN {shift_at:Int64} + 1 AND {now:Int64})
         FROM open_dossiers FINAL
         ARRAY JOIN field, channel, phase, alarm_minute, n
         WHERE phase != 'awaiting' AND ({field:String} = '' OR field = {field:String})
             AND ({channel:UInt8} = 0 OR channel = {channel:UInt8})
+        GROUP BY code
     ),
     -- A line leads upwards, from the unit itself to its province. Place is that of the chosen unit.
     placed AS
     (
         SELECT
             figures.*,
-            if({unit:String} = '', length(mine.line), indexOf(mine.line, {unit:String})) AS place,
-            if(place = 0, code, mine.line[greatest(place - 1, 1)]) AS child
+            if(is_open = 1, mine.line_now, mine.line_then) AS line,
+            if({unit:String} = '', length(line), indexOf(line, {unit:String})) AS place,
+            if(place = 0, code, line[greatest(place - 1, 1)]) AS child
         FROM figures
         LEFT JOIN
         (
-            SELECT code, line
-            FROM unit_labels
-            WHERE valid_from <= {to_day:Date} AND valid_to > {from_day:Date}
+            SELECT
+                code,
+                joinGet('unit_labels', 'line',
+                    arrayLast((each, day) -> day <= units_day, units, since)) AS line_then,
+                joinGet('unit_labels', 'line',
+                    arrayLast((each, day) -> day <= {today:Date}, units, since)) AS line_now
+            FROM unit_heirs
         ) AS mine ON mine.code = figures.code
         WHERE place > 0 OR {unit:String} = ''
     )

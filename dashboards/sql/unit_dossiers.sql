@@ -1,23 +1,27 @@
 -- The dossiers of a unit and everything below it that are not finished: the longest overdue first,
 -- then by the time from which they are late, and those whose clock stands come last.
 WITH
+    code -> arrayLast((each, day) -> day <= {today:Date},
+        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     live AS
     (
         SELECT
-            dossier_id, toString(authority) AS unit, toString(handler) AS held_by,
-            toString(procedure) AS procedure, phase, apologised, due_at, alarm_at,
-            leg_unit, received_at,
+            dossier_id, heir_of(toString(authority)) AS unit,
+            heir_of(toString(handler)) AS held_by, toString(procedure) AS procedure, phase,
+            apologised, due_at, alarm_at, leg_unit, received_at,
             multiIf(phase = 'awaiting', 'receipt',
                     phase IN ('supplement', 'payment'), toString(phase),
                     leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
-                    handler != authority AND handler != '', 'handler',
+                    held_by != unit AND held_by != '', 'handler',
                     'processing') AS cause
         FROM live_dossiers FINAL
         WHERE (({unit:String} = '' AND {level:String} = '') OR authority IN chosen)
@@ -32,7 +36,7 @@ SELECT
     ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     ifNull(joinGetOrNull('procedure_labels', 'name', procedure), procedure) AS procedure_name,
     live.cause AS cause,
-    if(live.cause = 'leg', live.leg_unit, live.held_by) AS holder,
+    if(live.cause = 'leg', heir_of(toString(live.leg_unit)), live.held_by) AS holder,
     ifNull(joinGetOrNull('unit_labels', 'name', holder), holder) AS holder_name,
     live.apologised AS apologised,
     if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,

@@ -1,15 +1,19 @@
 -- What came in and what was finished: a unit and everything below it, as far as level, field and
 -- channel are chosen, and in the period before, as many days of it as have passed of this one.
 WITH
+    -- A unit that began after the period is looked at as of its first day.
+    least({today:Date}, greatest({units_on:Date},
+        joinGet('unit_labels', 'valid_from', {unit:String}))) AS units_day,
     if({today:Date} < {to_day:Date} AND {today:Date} >= {from_day:Date},
        least({before_to_day:Date}, {before_from_day:Date} + ({today:Date} - {from_day:Date})),
        {before_to_day:Date}) AS before_until,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= units_day, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     days AS
     (
@@ -22,7 +26,7 @@ WITH
             day BETWEEN {from_day:Date} AND {to_day:Date} AS is_now,
             day BETWEEN {before_from_day:Date} AND before_until AS is_before
         FROM field_days FINAL
-        WHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
+        PREWHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
             AND day BETWEEN least({from_day:Date}, {before_from_day:Date}) AND {to_day:Date}
             AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
     )
@@ -42,5 +46,7 @@ SELECT
     received / nullIf(received_before, 0) - 1 AS received_change,
     sumIf(done, is_before) AS resolved_before,
     resolved / nullIf(resolved_before, 0) - 1 AS resolved_change,
-    sumIf(kept, is_before) / nullIf(sumIf(judged, is_before), 0) AS in_time_share_before
+    sumIf(kept, is_before) / nullIf(sumIf(judged, is_before), 0) AS in_time_share_before,
+    sumIf(days.receipt_late, is_before) AS receipt_late_before,
+    sumIf(days.uncollected, is_before) AS uncollected_before
 FROM days

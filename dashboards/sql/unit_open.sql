@@ -1,12 +1,13 @@
--- Dossiers that are not finished: a unit and everything below it, as far as level, field and channel
--- are chosen, compared with the clock that is bound.
+-- Dossiers that are not finished: a unit and everything below it, as far as level, field and
+-- channel are chosen, compared with the clock that is bound.
 WITH
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     cells AS
     (

@@ -1,12 +1,16 @@
 -- Received, resolved and in process at the end, by day, week (from Monday) or month: a unit and
 -- everything below it. What was in process is counted back from what is open now.
 WITH
+    -- A unit that began after the period is looked at as of its first day.
+    least({today:Date}, greatest({units_on:Date},
+        joinGet('unit_labels', 'valid_from', {unit:String}))) AS units_day,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= units_day, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     (
         SELECT toInt64(sum(n))
@@ -25,7 +29,7 @@ WITH
             sum(toInt64(early) + on_time + late + no_due) AS done,
             sum(toInt64(withdrawn) + stopped) AS left_else
         FROM field_days FINAL
-        WHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
+        PREWHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
             AND day >= {from_day:Date}
             AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
         GROUP BY day

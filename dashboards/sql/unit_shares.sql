@@ -1,12 +1,16 @@
 -- One unit's period under each named rule. The national rule is counted by unit only: while a field
 -- or a channel is chosen its line says so and has no figures.
 WITH
+    -- A unit that began after the period is looked at as of its first day.
+    least({today:Date}, greatest({units_on:Date},
+        joinGet('unit_labels', 'valid_from', {unit:String}))) AS units_day,
     chosen AS
     (
+        WITH arrayLast((each, day) -> day <= units_day, units, since) AS heir
         SELECT code
-        FROM unit_labels
-        WHERE ({unit:String} = '' OR has(line, {unit:String}))
-            AND ({level:String} = '' OR level = {level:String})
+        FROM unit_heirs
+        WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
+            AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
     least({today:Date}, {to_day:Date}) AS until,
     days AS
@@ -17,7 +21,7 @@ WITH
             sumIf(due_met, day <= until) AS due_kept,
             sumIf(due, day <= until) AS due_all
         FROM field_days FINAL
-        WHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
+        PREWHERE field = if({field:String} = '', '*', {field:String}) AND channel = {channel:UInt8}
             AND day BETWEEN {from_day:Date} AND {to_day:Date}
             AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
     ),
@@ -25,7 +29,7 @@ WITH
     (
         SELECT sumIf(n, late_from > until) AS in_time, sum(n) AS all
         FROM national_unit_days FINAL
-        WHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
+        PREWHERE received_day BETWEEN {from_day:Date} AND {to_day:Date}
             AND (({unit:String} = '' AND {level:String} = '') OR unit IN chosen)
     )
 SELECT

@@ -21,6 +21,7 @@ from ioc.metrics.http_meter import HttpMeter
 from ioc.metrics.registry import make_registry
 from ioc.metrics.routes import monitoring_routes
 from ioc.metrics.wall import WallMeter
+from ioc.own_files import load_procedures, load_units
 from ioc.wall.accounts import Accounts
 from ioc.wall.alert_pages import alert_routes
 from ioc.wall.app import WallApp
@@ -36,7 +37,6 @@ from ioc.wall.sessions import Sessions
 from ioc.wall.sign_in import SignIn
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.errors import ConfigurationError
-from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings, WallSettings, WorkerSettings
 
 _SOFTWARE_ERROR = 70
@@ -89,9 +89,7 @@ async def _serve() -> int:
         raise ConfigurationError("IOC_CLICKHOUSE_URL is not set: where is the warehouse?")
     worker = WorkerSettings()
     values: dict[str, object] = {"minimum": settings.ranking_minimum}
-    choices = Choices(
-        UnitRegistry.load(worker.units_file), ProcedureRegistry.load(worker.procedures_file)
-    )
+    choices = Choices(load_units(worker), load_procedures(worker))
     assets = Assets(values, choices)
     reader = WarehouseReader(clickhouse)
     hub = Hub(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,12 +10,16 @@ import orjson
 
 from dashboards.board import Board
 from dashboards.catalogue.boards import BOARDS
-from dashboards.describe import describe_panels
+from dashboards.describe import describe_link, describe_panels
 from dashboards.panel import Panel
 from dashboards.query import load_query
+from dashboards.short_names import SHORT_NAMES
 from dashboards.texts import describe_texts
 from ioc.wall.period import PERIODS
 from schemas.messages import Message
+
+#: Reads what dossiers came to; every other table tells how the pipeline does.
+_OF_DOSSIERS = re.compile(r"\bFROM (?:\w+_days|open_dossiers)\b")
 
 
 def make_catalogue(language: str, values: Mapping[str, object]) -> bytes:
@@ -32,6 +37,7 @@ def make_catalogue(language: str, values: Mapping[str, object]) -> bytes:
             "periods": PERIODS,
             "queries": {name: load_query(name).text for name in queries},
             "values": values,
+            "short_names": SHORT_NAMES,
         }
     )
 
@@ -52,11 +58,13 @@ def _board(board: Board, language: str) -> dict[str, Any]:
 
 
 def _behaviour(panel: Panel) -> dict[str, Any]:
-    link = panel.link
+    query = load_query(panel.sql)
     return {
         "signed_in": panel.signed_in,
-        "link": None if link is None else {"board": link.board, "sets": dict(link.sets)},
-        "parameters": sorted(load_query(panel.sql).parameters),
+        "link": describe_link(panel.link),
+        "parameters": sorted(query.parameters),
+        # One line of sums stands even where nothing has come yet: zeros that nobody counted.
+        "of_dossiers": bool(_OF_DOSSIERS.search(query.text)),
     }
 
 

@@ -7,6 +7,7 @@ costs more queries and nothing else: what is not known to be unchanged is read.
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from dashboards.query import Query
@@ -39,19 +40,38 @@ class Changes:
         self._versions: dict[str, tuple[int, int]] | None = None
         self._tables: dict[str, str] = {}
         self._known: dict[str, frozenset[str] | None] = {}
+        self._is_told = False
+        self._looking: asyncio.Task[dict[str, tuple[int, int]] | None] | None = None
 
-    async def look(self) -> None:
-        """Read the versions; afterwards nothing is known when the server does not tell."""
+    async def look(self, seconds: float) -> None:
+        """Read the versions; nothing is known when the server does not tell them in time.
+
+        One that comes late is dropped: by then it is old. None is begun while another is under
+        way.
+
+        Args:
+            seconds: how long to wait.
+        """
+        self._versions = None
+        if self._looking is not None and not self._looking.done():
+            return
+        self._looking = asyncio.create_task(self._look())
+        await asyncio.wait({self._looking}, timeout=seconds)
+        if self._looking.done():
+            self._versions = self._looking.result()
+
+    async def _look(self) -> dict[str, tuple[int, int]] | None:
         try:
             parts = await self._reader.ask(_PARTS, {})
-            if self._versions is None:
+            if not self._is_told:
                 tables = await self._reader.ask(_VIEWS, {})
                 self._tables = {name: select for name, _, select in tables.rows}
                 self._known = {}
+                self._is_told = True
         except RetryError:
-            self._versions = None
-            return
-        self._versions = {table: (mark, count) for table, mark, count in parts.rows}
+            self._is_told = False  # what comes back may have other views
+            return None
+        return {table: (mark, count) for table, mark, count in parts.rows}
 
     def versions_of(self, query: Query) -> Versions | None:
         """Return the versions of the tables that a query reads; None = not known."""

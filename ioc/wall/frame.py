@@ -45,6 +45,8 @@ def make_frame(
     has_data: bool,
     balance: str,
     answers: Mapping[str, list[tuple[Any, ...]]],
+    asked: Mapping[str, int],
+    waiting: Mapping[str, int],
     faults: Mapping[str, int],
     bound: Mapping[str, Any],
     private: bool,
@@ -58,10 +60,12 @@ def make_frame(
         today: the local date, ISO.
         period: what it shows.
         status: how current it is.
-        read_at_ms: when its figures were read, 0 = never.
+        read_at_ms: when its figures were read, 0 = never; of some see `asked`.
         has_data: whether the warehouse holds any figure at all.
         balance: word of `BalanceWatch`, or empty.
         answers: rows by the name of the SQL; columns are those of the catalogue.
+        asked: of when (epoch milliseconds) those are that are older than `read_at_ms`.
+        waiting: since when those are waited for that never came yet.
         faults: since when (epoch milliseconds) which of them cannot be read.
         bound: values of the queries' parameters.
         private: whether panels that name single dossiers are in it.
@@ -84,6 +88,8 @@ def make_frame(
         "has_data": has_data,
         "balance": balance,
         "answers": answers,
+        "asked": asked,
+        "waiting": waiting,
         "faults": faults,
         "bound": bound,
         "private": private,

@@ -15,6 +15,7 @@ from dashboards.query import Query, load_query
 from ioc.wall.answers import Answers, Values
 from ioc.wall.changes import Changes
 from ioc.wall.frame import make_frame
+from ioc.wall.lanes import Lane
 from ioc.wall.marks import active_marks, visible_marks
 from ioc.wall.period import VIETNAM, Period, Span, resolve
 from ioc.wall.reader import Answer, WarehouseReader
@@ -31,6 +32,12 @@ log = logging.getLogger("ioc.wall")
 
 #: The worker's absence is shown after seconds; it makes the wall unhealthy after this long.
 WORKER_GONE_AFTER_MS = 60_000
+#: How long a round waits for answers that are usually quick, and first for the look at what
+#: changed: all of it within a tick.
+_ROUND_SECONDS = 0.5
+_LOOK_SECONDS = 0.25
+#: Files that people download take no more of the reader's threads.
+_FILES_AT_ONCE = 2
 
 
 class Hub:
@@ -60,6 +67,8 @@ class Hub:
         self._reader = reader
         self._changes = Changes(reader)
         self._answers = Answers(reader, self._changes)
+        self._lane = Lane()
+        self._files = asyncio.Semaphore(_FILES_AT_ONCE)
         self._boards = {board.id: board for board in boards}
         self._settings = settings
         self._calendar = calendar
@@ -100,7 +109,8 @@ class Hub:
         now = int(time.time())
         period = resolve(wish.asked, _today(now), self._span, self._reporting)
         values = self._values(wish, period, now)
-        answer = await self._reader.ask(load_query(panel.sql), {**values.bound, "rows": rows})
+        async with self._files:
+            answer = await self._reader.ask(load_query(panel.sql), {**values.bound, "rows": rows})
         return answer, period
 
     def wake(self) -> None:
@@ -121,17 +131,10 @@ class Hub:
 
     async def run(self) -> None:
         """Read and publish until `close`; unexpected errors leave it."""
-        round_: asyncio.Task[None] | None = None
         while not self._closed:
             started = time.monotonic()
             self._wake.clear()
-            if round_ is None:
-                round_ = asyncio.create_task(self._read())
-            # A warehouse that hangs must not keep the screens from learning it.
-            await asyncio.wait({round_}, timeout=self._settings.tick_seconds)
-            if round_.done():
-                self._note(round_)
-                round_ = None
+            await self._read(started + _ROUND_SECONDS)
             await self._publish()
             rest = self._settings.tick_seconds - (time.monotonic() - started)
             if rest > 0:
@@ -139,8 +142,6 @@ class Hub:
                     await asyncio.wait_for(self._wake.wait(), rest)
                 except TimeoutError:
                     continue
-        if round_ is not None:
-            round_.cancel()
 
     async def close(self) -> None:
         """End the loop and all streams."""
@@ -149,51 +150,50 @@ class Hub:
         for view in list(self._views.values()):
             await view.close()
 
-    async def _read(self) -> None:
+    async def _read(self, deadline: float) -> None:
+        """Read a round; what has not come by the deadline is taken in a later one.
+
+        A warehouse that hangs must not keep the screens from learning it, nor a slow panel the
+        others from being of now.
+        """
         for wish in [wish for wish, view in self._views.items() if not view.is_used]:
             del self._views[wish]
-        await self._changes.look()
-        self._answers.begin()
-        now = int(time.time())
+        now_ms = _now_ms()
+        now = now_ms // 1000
         today = _today(now)
+        await self._changes.look(_LOOK_SECONDS)
+        self._answers.begin(now_ms, deadline)
         span, progress, marks = await asyncio.gather(
-            self._answers.get(load_query("span"), Values({"today": today})),
-            self._answers.get(load_query("pipeline"), Values({}), may_rest=False),
-            self._answers.get(active_marks(), Values({"now": now})),
+            self._answers.get(load_query("span"), Values({"today": today}), self._lane),
+            self._answers.get(load_query("pipeline"), Values({}), self._lane, may_rest=False),
+            self._answers.get(active_marks(), Values({"now": now}), self._lane),
         )
-        self._progress = Progress(**progress.first)
-        self._marks = marks.as_dicts()
-        found = span.first
+        self._note(span.error or progress.error or marks.error)
+        if progress.answer is not None:
+            self._progress = Progress(**progress.answer.first)
+            self._read_at_ms = progress.as_of_ms
+        if marks.answer is not None:
+            self._marks = marks.answer.as_dicts()
+        if span.answer is None or (span.error and progress.error):
+            return  # which days a view shows depends on it; or nothing can be read at all
+        found = span.answer.first
         self._span = Span(found["first_day"], found["newest_day"]) if found["days"] else None
-        results = await asyncio.gather(
-            *(self._read_view(view, now, today) for view in list(self._views.values())),
-            return_exceptions=True,
-        )
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-        self._read_at_ms = _now_ms()
+        views = list(self._views.values())
+        await asyncio.gather(*(self._read_view(view, now_ms, today) for view in views))
+        self._answers.forget()
 
-    async def _read_view(self, view: View, now: int, today: dt.date) -> None:
+    async def _read_view(self, view: View, now_ms: int, today: dt.date) -> None:
         period = resolve(view.wish.asked, today, self._span, self._reporting)
-        values = self._values(view.wish, period, now)
+        values = self._values(view.wish, period, now_ms // 1000)
         queries = self._queries(view.wish)
-        answers = await asyncio.gather(
-            *(self._answers.get(query, values) for query in queries.values()),
-            return_exceptions=True,
+        found = await asyncio.gather(
+            *(self._answers.get(query, values, view.lane) for query in queries.values())
         )
-        rows: dict[str, list[tuple[Any, ...]]] = {}
-        failed: dict[str, str] = {}
-        for name, answer in zip(queries, answers, strict=True):
-            if isinstance(answer, RetryError):
-                failed[name] = str(answer)
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                rows[name] = answer.rows
-        for name in failed.keys() - view.faults.keys():
-            log.warning("a panel cannot be read: %s", failed[name])
-        view.store(period, rows, failed, values.bound, _now_ms())
+        readings = dict(zip(queries, found, strict=True))
+        for name, reading in readings.items():
+            if reading.error is not None and name not in view.faults:
+                log.warning("a panel cannot be read: %s", reading.error)
+        view.store(period, readings, values.bound, now_ms)
 
     def _queries(self, wish: Wish) -> Mapping[str, Query]:
         """Return what a view needs; panels that it may not show are not even asked for."""
@@ -214,6 +214,7 @@ class Hub:
             "before_from_day": before[0],
             "before_to_day": before[1],
             "today": _today(clock),
+            "units_on": min(period.to_day, _today(clock)),
             "from_at": from_at,
             "until_at": until_at,
             "now": clock,
@@ -240,10 +241,7 @@ class Hub:
         except RejectError:
             return False
 
-    def _note(self, round_: asyncio.Task[None]) -> None:
-        error = round_.exception()
-        if error is not None and not isinstance(error, RetryError):
-            raise error
+    def _note(self, error: RetryError | None) -> None:
         fault = "" if error is None else str(error)
         if bool(fault) != bool(self._fault):
             if fault:
@@ -256,18 +254,20 @@ class Hub:
         now_ms = _now_ms()
         today = _today(now_ms // 1000)
         for view in list(self._views.values()):
-            if view.period is None and not self._fault:
+            if not view.is_ready and not self._fault:
                 continue  # its first round is under way
             frame = make_frame(
                 build=self._build,
                 now_ms=now_ms,
                 today=today.isoformat(),
                 period=view.period or resolve(view.wish.asked, today, self._span, self._reporting),
-                status=judge(self._progress, view.read_at_ms, now_ms),
+                status=judge(self._progress, self._read_at_ms, now_ms),
                 read_at_ms=view.read_at_ms,
                 has_data=self._span is not None,
                 balance=view.balance,
                 answers=view.answers,
+                asked=view.asked,
+                waiting=view.waiting,
                 faults=view.faults,
                 bound=view.bound,
                 private=view.wish.private,

@@ -18,7 +18,9 @@ from schemas.settings import ClickHouseSettings
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_THREADS = 4
+#: Queries that run at one time at most. Most are idle: `ioc.wall.lanes` lets few run together
+#: unless they are slow, and slow ones only wait.
+THREADS = 16
 #: A query that takes longer is as good as an outage to a wall.
 _TIMEOUT_SECONDS = 5.0
 
@@ -48,7 +50,7 @@ class WarehouseReader:
         """Connect nothing yet."""
         seconds = min(settings.timeout_seconds, _TIMEOUT_SECONDS)
         self._settings = settings.model_copy(update={"timeout_seconds": seconds})
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="wall-query")
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="wall-query")
         self._mine = threading.local()
 
     async def ask(self, query: Query, values: Mapping[str, Any]) -> Answer:
@@ -84,5 +86,23 @@ class WarehouseReader:
         client: Client | None = getattr(self._mine, "client", None)
         if client is None:
             client = connect_reader(self._settings)
+            _limit(client, max(1, int(self._settings.timeout_seconds)))
             self._mine.client = client
         return client
+
+
+def _limit(client: Client, seconds: int) -> None:
+    """Let the server give up when nobody waits any more.
+
+    Otherwise the next question would find this one still running. Servers differ in what they let
+    a reader set: some call every setting read-only and still take a lower limit, others do not.
+    """
+    from clickhouse_connect.driver.exceptions import DatabaseError  # noqa: PLC0415 - 0.3 s
+
+    # The client's own setter asks no server, it believes what is called read-only.
+    parameters: dict[str, Any] = vars(client)["params"]
+    parameters["max_execution_time"] = str(seconds)
+    try:
+        client.query("SELECT 1")
+    except DatabaseError:
+        del parameters["max_execution_time"]

@@ -84,7 +84,11 @@ def cell(column: Column, value: Any, language: str) -> Cell:
 def _heading(column: Column, language: str) -> str:
     if column.title is None:
         return _HEADINGS[column.unit].in_language(language)
-    return _said(column.title, language)
+    title = _said(column.title, language)
+    if column.unit is Unit.WORKING_HOURS:
+        # A number alone does not say what it counts.
+        return WallText.HEADING_WORKING_HOURS.in_language(language).replace("{title}", title)
+    return title
 
 
 def _said(text: tuple[str, str], language: str) -> str:

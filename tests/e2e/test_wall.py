@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,14 @@ from browser import Watched, chromium, watched_page
 from playwright.sync_api import Browser, Page
 from wall_kit import StatusHand, Wall, until
 from wall_seed import NOW
-from wall_stage import fresh_status, migrated, running, show, wait_until
+from wall_stage import (
+    fresh_status,
+    migrated,
+    running,
+    show,
+    show_rows_within_a_second,
+    wait_until,
+)
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 
@@ -151,15 +157,7 @@ def test_a_new_row_appears_by_itself(browser, wall, seeded, hand):
     with watched_page(browser) as watched:
         page = _open(watched, wall)
         assert _figure(page, "received") == "88.646"
-        waits = []
-        for count in range(1, 6):  # the quickest tells what the wall can do on a busy machine
-            started = time.monotonic()
-            row = wall_seed._day(9, dt.date(2024, 9, 12), version=count, received=count)
-            wall_seed.insert(seeded, "province_days", [row])
-            wait_until(page, "document.querySelector('[data-figure=received] .number')"
-                         f".textContent === '88.{646 + count}'")  # fmt: skip
-            waits.append(time.monotonic() - started)
-        assert min(waits) < 1.5, waits
+        show_rows_within_a_second(seeded, page)
         assert watched.loads == 1
         assert watched.errors == []
 
@@ -232,19 +230,6 @@ def test_a_hung_warehouse_is_noticed(engine, wall, seeded, hand):
         server.send_signal(signal.SIGCONT)
         hand.go_on()
     until(lambda: wall.get("/frame" + SEPTEMBER[1:])["status"]["state"] == "live", "live again")
-
-
-def test_a_restarted_server_gets_its_screens_back(browser, wall, seeded, hand):
-    with watched_page(browser) as watched:
-        page = _open(watched, wall)
-        assert wall.stop() == 0
-        assert "Traceback" not in wall.output
-        wait_until(page, "document.querySelector('#banner').innerText.includes('mất kết nối')")
-        wall.start()
-        started = time.monotonic()
-        wait_until(page, "document.querySelector('#banner').hidden")
-        assert time.monotonic() - started < 5.0
-        assert watched.loads == 1
 
 
 def test_another_build_makes_the_page_load_anew(browser, wall, seeded, hand):

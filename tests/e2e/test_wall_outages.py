@@ -15,14 +15,14 @@ import pytest
 import wall_rows
 import wall_seed
 from browser import Watched, chromium, watched_page
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from wall_kit import Wall, until
-from wall_stage import SEPTEMBER, fresh_status, migrated, running, show, wait_until
+from wall_stage import SEPTEMBER, fresh_status, migrated, running, show, stretched, wait_until
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
 
-#: What the wall promises, and what a busy machine may add to it.
-BACK_SECONDS, SPARE_SECONDS = 5.0, 3.0
+#: What the wall promises: figures on the screen so long after the server answers again.
+BACK_SECONDS = 5.0
 TV = f"/tv?boards=province,pipeline&every=5s&{SEPTEMBER}"
 LOST = "document.querySelector('#banner').innerText.includes('mất kết nối')"
 BACK = "document.querySelector('#banner').hidden"
@@ -103,11 +103,18 @@ class Proxy:
 
 
 def _back_within(page: Page, bring_back: Callable[[], None]) -> None:
+    """Bring the server back once the page knows that it is away, and wait for the page.
+
+    The clock starts when the server answers: after a stop and a kill with the first 200 of
+    `/alive` (`Wall.start` waits for it), after a hang with the signal that lets it go on, after
+    error pages with the last one. It ends when the page has a frame and takes its banner away.
+    """
     wait_until(page, LOST, 20)
     bring_back()
     started = time.monotonic()
-    wait_until(page, BACK, 20)
-    assert time.monotonic() - started < BACK_SECONDS + SPARE_SECONDS
+    wait_until(page, BACK, 60)
+    took = time.monotonic() - started
+    assert took < stretched(BACK_SECONDS)
 
 
 def _is_as_before(watched: Watched) -> None:
@@ -134,10 +141,39 @@ def test_boards_take_turns_and_nothing_can_be_clicked(browser, wall):
         assert watched.errors == []
 
 
+def test_a_board_whose_figures_come_at_the_end_of_its_turn(browser, wall):
+    """The next turn would begin while it settles: it gets its own turn all the same."""
+    with watched_page(browser) as watched:
+        page, held = watched.page, []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.clock.install()
+        page.route("**/events/pipeline*", hold)
+        show(watched, wall, TV)
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.1)
+        for _ in range(60):
+            if held:
+                break
+            page.clock.run_for(100)
+            page.wait_for_timeout(50)
+        page.clock.run_for(4700)
+        page.wait_for_timeout(50)
+        held[-1].continue_()
+        page.locator(".grid.behind .panel[aria-busy]").first.wait_for(state="attached")
+        for _ in range(2):
+            page.clock.run_for(350)
+            assert page.locator(".grid:not(.behind)").count() == 1
+        assert page.locator(".grid").count() == 1
+        assert page.locator(".grid").get_attribute("data-board") == "pipeline"
+
+
 def test_after_a_stop(browser, wall):
     with watched_page(browser) as watched:
         page = show(watched, wall, TV)
         assert wall.stop() == 0
+        assert "Traceback" not in wall.output
         _back_within(page, wall.start)
         _is_as_before(watched)
 
@@ -155,14 +191,12 @@ def test_after_a_hang(browser, wall):
     with watched_page(browser) as watched:
         page = show(watched, wall, TV)
         assert wall.process is not None
-        wall.process.send_signal(signal.SIGSTOP)
+        process = wall.process
+        process.send_signal(signal.SIGSTOP)
         try:
-            wait_until(page, LOST, 20)
+            _back_within(page, lambda: process.send_signal(signal.SIGCONT))
         finally:
-            wall.process.send_signal(signal.SIGCONT)
-        started = time.monotonic()
-        wait_until(page, BACK, 20)
-        assert time.monotonic() - started < BACK_SECONDS + SPARE_SECONDS
+            process.send_signal(signal.SIGCONT)
         _is_as_before(watched)
 
 

@@ -1,5 +1,6 @@
 // One board on the page: its panels, built once, then shown frame after frame.
 
+import { isWaiting, troubleOf } from "./age.js";
 import { openExplanation } from "./explain.js";
 import { button, element, fill, link, say, sign } from "./dom.js";
 import { makeFeed, makeTimeline } from "./feed.js";
@@ -22,7 +23,8 @@ const CHARTS = {
   series: async () => (await import("./charts.js")).makeSeries,
   map: async () => (await import("./map.js")).makeMap,
 };
-// One line of sums stands even where there is no data; it is not shown then.
+// One line of sums stands even where no dossier has come yet; it is not shown then. How the pipeline
+// does is shown all the more.
 const SUMS = new Set(["figures", "balance"]);
 // Lists may be longer than their panel: what does not fit is in the panel's window.
 const FITTED = new Set(["ranking", "table", "dossiers", "bars", "feed"]);
@@ -71,7 +73,7 @@ function makePanel(board, panel, tools) {
       return () => followers.delete(follower);
     });
   }
-  const mine = { ...tools, explain };
+  const mine = { ...tools, explain, boardId: board.id };
 
   const fault = element("p", "fault");
   fault.setAttribute("role", "alert");
@@ -118,14 +120,14 @@ function makePanel(board, panel, tools) {
     explain,
     show(frame) {
       const found = (frame.answers[panel.sql] ?? []).map(byName);
-      const rows = frame.has_data || !SUMS.has(panel.kind) ? found : [];
+      const isUncounted = !frame.has_data && panel.of_dossiers && SUMS.has(panel.kind);
+      const rows = isUncounted ? [] : found;
       newest = [rows, frame];
-      const since = frame.faults[panel.sql];
-      fault.hidden = since === undefined;
-      box.classList.toggle("old", since !== undefined);
-      if (since !== undefined) {
-        say(fault, fill(tools.texts.fault, { moment: tools.format.moment(since, frame.today) }));
-      }
+      const trouble = troubleOf(panel, frame, tools);
+      fault.hidden = trouble === "";
+      box.classList.toggle("old", trouble !== "");
+      box.ariaBusy = String(isWaiting(panel, frame));
+      say(fault, trouble);
       draw?.(rows, frame);
       fit();
       for (const follower of followers) follower(rows, frame);
@@ -159,12 +161,17 @@ function makeFit(body, { onUnmount }) {
     }
     showFirst(fitting);
   }
-  const observer = new ResizeObserver(() => {
+  function again() {
     fitted = null;
     fit();
-  });
+  }
+  const observer = new ResizeObserver(again);
   observer.observe(body);
-  onUnmount(() => observer.disconnect());
+  document.fonts.addEventListener("loadingdone", again);  // letters have other widths then
+  onUnmount(() => {
+    observer.disconnect();
+    document.fonts.removeEventListener("loadingdone", again);
+  });
   return fit;
 }
 

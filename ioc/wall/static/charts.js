@@ -1,6 +1,7 @@
 // Curves over time. Animation is off: it costs a browser half a core at two frames a second.
 
 import { element, say } from "./dom.js";
+import { keepDrawn } from "./drawing.js";
 import { colours, size } from "./theme.js";
 
 const MINUTE_MS = 60000;
@@ -63,6 +64,7 @@ export function makeSeries(panel, body, tools) {
   function options({ labels, values }, rem, colour) {
     const bars = drawn.length > 1 && drawn[0].unit === "dossiers" && !isStock(drawn[0]);
     const unit = drawn[0].unit;
+    const isScaled = unit === "share" || isStock(drawn[0]);
     return {
       animation: false,
       textStyle: { fontFamily: "Roboto, sans-serif", color: colour.text },
@@ -94,8 +96,8 @@ export function makeSeries(panel, body, tools) {
       },
       yAxis: {
         type: "value",
-        min: unit === "share" || isStock(drawn[0]) ? undefined : 0,
-        scale: unit === "share" || isStock(drawn[0]),
+        min: isScaled ? undefined : 0,
+        scale: isScaled,
         minInterval: unit === "dossiers" ? 1 : undefined,
         splitNumber: 4,
         splitLine: { lineStyle: { color: colour.lines } },
@@ -123,25 +125,17 @@ export function makeSeries(panel, body, tools) {
                 width: 0.19 * rem,
                 type: LINES[bars ? 0 : at % LINES.length],
               },
-              areaStyle: drawn.length === 1 ? { opacity: 0.18 } : undefined,
+              // A filled area says how much, so it may only begin at nothing.
+              areaStyle: drawn.length === 1 && !isScaled ? { opacity: 0.18 } : undefined,
             }),
       })),
     };
   }
 
-  function again() {
+  keepDrawn(chart, canvas, () => {
     last = "";
     if (newest) show(...newest);
-  }
-  new ResizeObserver(() => {
-    chart.resize();
-    again();
-  }).observe(canvas);
-  document.documentElement.addEventListener("theme", again);
-  tools.onUnmount(() => {
-    document.documentElement.removeEventListener("theme", again);
-    chart.dispose();
-  });
+  }, tools.onUnmount);
   return show;
 }
 

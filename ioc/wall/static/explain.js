@@ -1,6 +1,7 @@
 // What a panel says, how old it is, its rows as a table and as files, and how it is asked for.
 
 import { exportAddress } from "./address.js";
+import { readAt, troubleOf } from "./age.js";
 import { openDialog } from "./dialog.js";
 import { button, element, fill, link, say } from "./dom.js";
 import { fillTable } from "./tables.js";
@@ -64,11 +65,14 @@ export function openExplanation(board, panel, tools, follow) {
   part(texts.explain_query, query);
 
   const stop = follow((rows, frame) => {
-    const read = format.moment(frame.read_at, frame.today);
+    const at = readAt(panel, frame);
+    const read = at ? format.moment(at, frame.today) : format.nothing;
     const complete = frame.status.complete_up_to;
-    say(age, fill(texts.explain_age_text, {
+    const ages = fill(texts.explain_age_text, {
       read, complete: complete ? format.moment(complete, frame.today) : format.nothing,
-    }));
+    });
+    const trouble = troubleOf(panel, frame, tools);
+    say(age, trouble ? `${ages} ${trouble}.` : ages);
     fillTable(table, panel, rows, frame, tools);
     const lines = panel.parameters.map((name) => `${name} = ${frame.bound[name] ?? ""}`);
     say(bound, lines.join("\n") || format.nothing);

@@ -1,7 +1,8 @@
 // What happened, newest first, and one dossier's way in order.
 
 import { element, sign, whenChanged } from "./dom.js";
-import { isNumber, nameOf, shownColumns } from "./tables.js";
+import { markLine } from "./marks.js";
+import { emptyWords, isNumber, nameOf, shownColumns } from "./tables.js";
 
 export function makeFeed(panel, body, tools) {
   const { format, texts } = tools;
@@ -31,10 +32,10 @@ export function makeFeed(panel, body, tools) {
           line.append(words);
         }
       }
-      item.append(above, below);
+      item.append(above, below, ...markLine(panel, row, frame, tools));
       list.append(item);
     }
-    body.replaceChildren(rows.length ? list : element("p", "empty", texts.empty));
+    body.replaceChildren(rows.length ? list : emptyWords(panel, frame, texts));
   });
 }
 

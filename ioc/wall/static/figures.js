@@ -3,6 +3,10 @@
 import { rowAddress } from "./address.js";
 import { button, element, fill, link, say, sign } from "./dom.js";
 
+// Letters of a main figure that stand at full width, and those that stand narrowed at full height.
+const USUAL = 7;
+const LONG = 9;
+
 export function makeFigures(panel, body, tools) {
   const tiles = panel.figures.map((figure) => {
     const tile = element("article", "tile");
@@ -20,9 +24,9 @@ export function makeFigures(panel, body, tools) {
     const written = write(panel, row, tools.format, frame.today);
     for (const { figure, tile, head, number, note } of tiles) {
       const text = row ? written[figure.column] : tools.format.nothing;
-      const address = row && panel.link && !tools.isTv ? rowAddress(panel.link, row) : null;
-      sayLinked(number, text, address);
-      number.classList.toggle("long", text.length > 7);
+      sayLinked(number, text, addressOf(figure, row, tools));
+      number.classList.toggle("long", text.length > USUAL);
+      number.classList.toggle("longest", text.length > LONG);
       say(note, row ? fill(figure.note, written) : tools.texts.empty);
       showLevel(tile, head, row ? levelOf(figure, row[figure.column]) : "none", tools.texts);
     }
@@ -47,7 +51,8 @@ export function makeFacts(panel, body, tools) {
   return ([row], frame) => {
     const written = write(panel, row, tools.format, frame.today);
     for (const { figure, line, name, value } of lines) {
-      say(value, row ? written[figure.column] : tools.format.nothing);
+      const text = row ? written[figure.column] : tools.format.nothing;
+      sayLinked(value, text, addressOf(figure, row, tools));
       showLevel(line, name, row ? levelOf(figure, row[figure.column]) : "none", tools.texts);
     }
   };
@@ -58,6 +63,11 @@ function titleOf(figure, { isTv, explain, values }) {
   const made = button("title", figure.title, explain);
   made.title = fill(figure.definition, values);
   return made;
+}
+
+// The board that lists what was counted, unless one stands before it.
+function addressOf({ link: leads }, row, { isTv, boardId }) {
+  return row && leads && leads.board !== boardId && !isTv ? rowAddress(leads, row) : null;
 }
 
 function sayLinked(node, text, address) {

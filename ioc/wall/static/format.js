@@ -1,9 +1,12 @@
 // Numbers, days and moments as people here write them: 88.646; 99,45 %; 14:03 30/09/2024.
 
+import { fill } from "./dom.js";
+
 const ZONE = "Asia/Ho_Chi_Minh";
 const NOTHING = "–";
+const WORKING_DAY_HOURS = 8;
 
-export function makeFormat(language) {
+export function makeFormat(language, words, shortNames) {
   const locale = language === "en" ? "en-GB" : "vi-VN";
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const hundredths = new Intl.NumberFormat(locale, {
@@ -30,6 +33,13 @@ export function makeFormat(language) {
     return (value > 0 ? "+" : "") + text + percent;
   }
 
+  // From a day on in days: nobody divides 5.936 hours by eight at a glance.
+  function workingTime(hours) {
+    if (hours < WORKING_DAY_HOURS) return fill(words.working_hours, { n: tenths.format(hours) });
+    const days = hours / WORKING_DAY_HOURS;
+    return fill(words.working_days, { n: (days < 10 ? tenths : whole).format(days) });
+  }
+
   const writers = {
     share,
     instant: (value, today) => (value ? moment(value, today) : NOTHING),
@@ -38,7 +48,7 @@ export function makeFormat(language) {
     text: (value) => String(value),
     change,
     points: (value) => tenths.format(value),
-    working_hours: (value) => tenths.format(value),
+    working_hours: workingTime,
     seconds: (value) => `${(value < 100 ? tenths : whole).format(value)}\u00a0s`,
     degrees: (value) => hundredths.format(value),
   };
@@ -54,6 +64,8 @@ export function makeFormat(language) {
     day,
     moment,
     clock,
+    // A unit's name as it fits on a wall.
+    short: (name) => shortNames.reduce((text, [long, brief]) => text.replace(long, brief), name),
     monthName: (iso) => months.format(new Date(iso)),
     // Write a value of a unit of the catalogue.
     value: write,

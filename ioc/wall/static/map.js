@@ -4,10 +4,15 @@
 
 import { rowAddress } from "./address.js";
 import { element } from "./dom.js";
+import { keepDrawn } from "./drawing.js";
+import { placeLabels } from "./map_labels.js";
 import { colours, size } from "./theme.js";
 
 const FORMS = ["circle", "diamond", "triangle"];
 const LABELS = 6;
+// Names are tried for more units than get one: in a crowd there is no room.
+const CANDIDATES = 24;
+const LETTERS = 0.9;
 // Room for the names of those that stand apart, in rem; else for half a bubble.
 const NAMES = 17;
 const MARGIN = 2;
@@ -44,8 +49,8 @@ export function makeMap(panel, body, tools) {
     const colour = colours();
     const box = window(rows, chart.getWidth(), chart.getHeight(), rem);
     const most = Math.max(1, ...rows.map((row) => row[amount.name]));
-    const labelled = new Set(rows.filter((row) => !row.stands_apart)
-      .sort((a, b) => b[amount.name] - a[amount.name]).slice(0, LABELS));
+    const sizeOf = (row) => rem * Math.max(0.5, 1.4 * Math.sqrt(row[amount.name] / most));
+    const sides = labelSides(rows, box, rem, sizeOf);
     const limits = (share?.thresholds ?? []).map(({ at }) => at).slice(0, FORMS.length - 2);
     const band = (row) => {
       const value = share ? row[share.name] ?? 0 : 0;
@@ -72,22 +77,39 @@ export function makeMap(panel, body, tools) {
       series: names.map((name, at) => ({
         name, type: "scatter", symbol: FORMS[at], color: colour.bands[at],
         itemStyle: { opacity: 0.8, borderColor: colour.ground, borderWidth: 1 },
-        labelLayout: { hideOverlap: true },
         data: rows.filter((row) => band(row) === at).map((row) => ({
           row,
           value: [row.longitude, row.latitude],
-          symbolSize: rem * Math.max(0.5, 1.4 * Math.sqrt(row[amount.name] / most)),
+          symbolSize: sizeOf(row),
           label: {
-            show: Boolean(row.stands_apart) || labelled.has(row), formatter: row.name,
+            show: Boolean(row.stands_apart) || sides.has(row), formatter: format.short(row.name),
             ...(row.stands_apart
               ? { position: "left", width: (NAMES - 1) * rem, overflow: "truncate" }
-              : { position: "top" }),
-            color: colour.text, fontSize: 0.9 * rem, textBorderColor: colour.ground,
+              : { position: sides.get(row), distance: 2 }),
+            color: colour.text, fontSize: LETTERS * rem, textBorderColor: colour.ground,
             textBorderWidth: 3,
           },
         })),
       })),
     };
+  }
+
+  function labelSides(rows, box, rem, sizeOf) {
+    const [width, height] = [chart.getWidth(), chart.getHeight()];
+    const spots = rows.map((row) => ({
+      row,
+      x: ((row.longitude - box.west) / (box.east - box.west)) * width,
+      y: ((box.north - row.latitude) / (box.north - box.south)) * height,
+      radius: sizeOf(row) / 2,
+    }));
+    const wanted = spots.filter(({ row }) => !row.stands_apart)
+      .sort((a, b) => b.radius - a.radius).slice(0, CANDIDATES);
+    const ink = document.createElement("canvas").getContext("2d");
+    ink.font = `${LETTERS * rem}px Roboto, sans-serif`;
+    return placeLabels(spots, wanted, {
+      most: LABELS, width, height: height - 2 * rem, textHeight: 1.2 * LETTERS * rem,
+      textWidth: (row) => ink.measureText(format.short(row.name)).width,
+    });
   }
 
   function describe(row) {
@@ -103,19 +125,10 @@ export function makeMap(panel, body, tools) {
       if (address) location.assign(address);
     });
   }
-  function again() {
+  keepDrawn(chart, canvas, () => {
     last = "";
     if (newest) show(...newest);
-  }
-  new ResizeObserver(() => {
-    chart.resize();
-    again();
-  }).observe(canvas);
-  document.documentElement.addEventListener("theme", again);
-  tools.onUnmount(() => {
-    document.documentElement.removeEventListener("theme", again);
-    chart.dispose();
-  });
+  }, tools.onUnmount);
   return show;
 }
 

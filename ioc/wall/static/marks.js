@@ -24,6 +24,13 @@ export function markWords(mark, { texts, format }, today) {
   return fill(texts.mark_by, { note: mark.note || "–", author: mark.author, until });
 }
 
+// What was said, in words: screens on a wall have no pointer to ask with.
+export function markLine(panel, row, frame, tools) {
+  const about = tools.isPlain ? null : subjectOf(panel, row);
+  const mark = about && findMark(frame, about);
+  return mark ? [element("p", "mark-words", markWords(mark, tools, frame.today))] : [];
+}
+
 // The sign of a mark, and for people who signed in the button that sets one.
 export function markBadge(panel, row, frame, tools) {
   const about = subjectOf(panel, row);

@@ -2,7 +2,7 @@
 
 import { rowAddress } from "./address.js";
 import { element, fill, link, sign, whenChanged } from "./dom.js";
-import { markBadge } from "./marks.js";
+import { markBadge, markLine } from "./marks.js";
 import { size } from "./theme.js";
 
 const NUMBERS = new Set([
@@ -23,10 +23,11 @@ export function nameOf(panel, row, text, frame, tools) {
   const name = element("span", "name");
   if (row.is_new) name.append(sign("alarm", tools.texts.new_in_shift));
   else if (row.is_silent) name.append(sign("notice", tools.texts.notice_sign));
-  const words = address ? link(address, "", text) : element("span", "", text);
+  const shown = tools.isPlain ? text : tools.format.short(text);
+  const words = address ? link(address, "", shown) : element("span", "", shown);
   words.title = text;
   name.append(words);
-  if (row.parent) name.append(element("small", "", row.parent));
+  if (row.parent) name.append(element("small", "", tools.format.short(row.parent)));
   const badge = tools.isPlain ? null : markBadge(panel, row, frame, tools);
   if (badge) name.append(badge);
   return name;
@@ -38,6 +39,11 @@ export function bar(share, kind) {
   filled.style.width = `${Math.max(0, Math.min(1, share ?? 0)) * 100}%`;
   track.append(filled);
   return track;
+}
+
+// "None" is good news only where something was counted.
+export function emptyWords(panel, frame, texts) {
+  return element("p", "empty", (frame.has_data && panel.none) || texts.empty);
 }
 
 export function makeRanking(panel, body, tools) {
@@ -54,16 +60,22 @@ export function makeRanking(panel, body, tools) {
       const small = overdue
         ? `/ ${count(row.open)} · ${share}`
         : `${count(row.in_time)} / ${count(row.decided)}`;
+      const fresh = element("span", "fresh");
+      if (row.overdue_new) {
+        const text = fill(texts.new_count, { n: count(row.overdue_new) });
+        fresh.append(sign("alarm", texts.new_in_shift), element("span", "", text));
+      }
       item.append(
         nameOf(panel, row, row.name, frame, tools),
+        fresh,
         element("b", "", overdue ? count(row.overdue) : share),
         element("span", "of", small),
         overdue ? bar(row.overdue / most, "late") : bar(row.share, "in-time"),
+        ...markLine(panel, row, frame, tools),
       );
       list.append(item);
     }
-    const nothing = overdue && frame.has_data ? texts.none_overdue : texts.empty;
-    body.replaceChildren(rows.length ? list : element("p", "empty", nothing));
+    body.replaceChildren(rows.length ? list : emptyWords(panel, frame, texts));
   });
 }
 
@@ -72,39 +84,58 @@ export function makeTable(panel, body, tools) {
   return whenChanged((rows, frame) => {
     const table = element("table");
     fillTable(table, panel, rows, frame, tools);
-    if (rows.length) stretchLongest(table, panel, rows, frame, tools.format);
-    body.replaceChildren(rows.length ? table : element("p", "empty", tools.texts.empty));
+    if (rows.length) measureTexts(table, panel, rows, frame, tools.format);
+    body.replaceChildren(rows.length ? table : emptyWords(panel, frame, tools.texts));
   });
 }
 
-// The column with the longest texts takes the room that the others leave, and is cut first.
-function stretchLongest(table, panel, rows, frame, format) {
-  const lengths = shownColumns(panel).map((column, at) => {
-    if (isNumber(column) || (panel.kind === "dossiers" && at === 0)) return 0;
+// How long each column's texts are, and which column is spared last: for `fitColumns`.
+function measureTexts(table, panel, rows, frame, format) {
+  shownColumns(panel).forEach((column, at) => {
+    const { dataset } = table.rows[0].cells[at];
+    dataset.spare = column.spare;
+    if (column.unit !== "text" || (panel.kind === "dossiers" && at === 0)) return;
     const texts = rows.map((row) => format.cell(column, row[column.name], frame.today).length);
-    return Math.max(...texts);
+    dataset.letters = Math.max(...texts);
   });
-  const longest = lengths.indexOf(Math.max(...lengths));
-  for (const line of table.rows) line.cells[longest]?.classList.add("stretched");
 }
 
-// Where a panel is too narrow for all columns the widest go, but for the first and the last; the
-// panel's window has them all.
+// Where a panel is too narrow for all columns, those that the catalogue spares go first, then the
+// last ones; the first and the last stay. The panel's window has them all. The column with the
+// longest texts takes the room that the others leave, and is cut first.
 export function fitColumns(table, isTooWide) {
   const lines = [...table.rows];
-  for (const line of lines) for (const cell of line.cells) cell.hidden = false;
   const [head] = lines;
   if (!head) return;
+  for (const line of lines) for (const cell of line.cells) cell.hidden = false;
+  const cells = [...head.cells];
   const least = 9 * size();
-  const stretched = head.querySelector(".stretched");
-  const isSqueezed = () => stretched && !stretched.hidden && stretched.offsetWidth < least;
-  for (let left = head.cells.length - 2; left > 0 && (isTooWide() || isSqueezed()); left -= 1) {
-    const inner = [...head.cells].slice(1, -1).filter((cell) => !cell.hidden && cell !== stretched);
-    const [widest] = inner.sort((a, b) => b.offsetWidth - a.offsetWidth);
-    const goes = widest ?? (stretched?.cellIndex ? stretched : null);
-    if (!goes) return;
-    for (const line of lines) line.cells[goes.cellIndex].hidden = true;
+  function stretch() {
+    const longest = cells.filter((cell) => !cell.hidden && cell.dataset.letters)
+      .sort((a, b) => b.dataset.letters - a.dataset.letters)[0];
+    for (const line of lines) {
+      for (const cell of line.cells) {
+        cell.classList.toggle("stretched", cell.cellIndex === longest?.cellIndex);
+      }
+    }
+    return longest;
   }
+  const spared = cells.slice(1, -1)
+    .sort((a, b) => b.dataset.spare - a.dataset.spare || b.cellIndex - a.cellIndex);
+  let stretched = stretch();
+  const isSqueezed = () => stretched && stretched.offsetWidth < least;
+  // What must be read is read whole before anything is shown that may be missing.
+  const isCut = () => stretched?.dataset.spare === "0" && spared[0].dataset.spare !== "0"
+    && lines.some((line) => isEllipsis(line.cells[stretched.cellIndex]));
+  while (spared.length && (isTooWide() || isSqueezed() || isCut())) {
+    const goes = spared.shift();
+    for (const line of lines) line.cells[goes.cellIndex].hidden = true;
+    stretched = stretch();
+  }
+}
+
+function isEllipsis(cell) {
+  return cell.scrollWidth > cell.clientWidth + 1;
 }
 
 export function fillTable(table, panel, rows, frame, tools) {
@@ -130,8 +161,11 @@ export function fillTable(table, panel, rows, frame, tools) {
       const cell = element("td", isNumber(column) ? "number-cell" : "");
       // A code's name is one of few and is read whole.
       if (at === 0 && Object.keys(column.labels).length) cell.classList.add("whole");
-      if (at === 0) cell.append(nameOf(panel, row, text, frame, tools));
-      else cell.textContent = text;
+      if (at === 0) {
+        cell.append(nameOf(panel, row, text, frame, tools), ...markLine(panel, row, frame, tools));
+      } else {
+        cell.textContent = tools.isPlain ? text : format.short(text);
+      }
       cell.title = text;
       line.append(cell);
     });
@@ -174,6 +208,7 @@ export function makeBars(panel, body, tools) {
         element("b", "", share ? format.value(part, "share") : format.cell(amount, row[amount.name])),
         element("span", "of", share ? format.cell(amount, row[amount.name]) : ""),
         bar(part, "plain"),
+        ...markLine(panel, row, frame, tools),
       );
       list.append(item);
     }

@@ -44,11 +44,12 @@ export function runTv({ boards, everyMs }, tools, { onFrame, onSilence }) {
         if (current?.view === view || !current) onFrame(frame, board);
         if (!isFirst) return;
         isFirst = false;
+        waiting.isSettling = true;
         setTimeout(() => show({ view, stream, board, number, frame }), current ? SETTLE_MS : 0);
       },
       onSilence: () => { if (!current || current.view === view) onSilence(); },
     });
-    waiting = { view, stream };
+    waiting = { view, stream, isSettling: false };
   }
 
   function show(next) {
@@ -75,6 +76,8 @@ export function runTv({ boards, everyMs }, tools, { onFrame, onSilence }) {
   setInterval(() => {
     if (performance.now() - openedAt > AGE_MS) reloadWhenThere();
     if (boards.length < 2 || !current) return;
+    // Shown in a moment: taken down now, it would be shown all the same, as an empty screen.
+    if (waiting?.isSettling) return;
     if (waiting) close(waiting);  // its figures never came
     open((at + 1) % boards.length);
   }, everyMs);

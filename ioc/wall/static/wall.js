@@ -39,8 +39,8 @@ function listenEarly() {
 
 async function start() {
   const listenOn = isTv ? null : listenEarly();
-  const { texts, boards, periods, queries, values } = await read("catalogue");
-  const format = makeFormat(root.lang);
+  const { texts, boards, periods, queries, values, short_names: shorts } = await read("catalogue");
+  const format = makeFormat(root.lang, texts, shorts);
   const head = makeHead(texts, format);
   let lastFrame = null;
   let choices = null;
@@ -49,7 +49,8 @@ async function start() {
     person: isTv ? "" : person,
     accounts: root.dataset.accounts === "true",
     choices: () => (choices ??= read("choices")),
-    shownDay: () => lastFrame?.period.to ?? new Date().toISOString().slice(0, 10),
+    shownDay: () => lastFrame?.bound.units_on ?? lastFrame?.period.to
+      ?? new Date().toISOString().slice(0, 10),
     reload: reloadWhenThere,
   };
 

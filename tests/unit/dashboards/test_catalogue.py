@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import resources
 from itertools import combinations
 
 import pytest
 
+import schemas.events.decode
+import streams.pipeline.intake
+import streams.pipeline.letters
 from dashboards.board import Board, Variable
 from dashboards.catalogue.boards import BOARDS, board
 from dashboards.describe import describe_panels
@@ -20,6 +24,7 @@ from schemas.messages import Message
 PARAMETERS = {
     "from_day": "Date", "to_day": "Date", "before_from_day": "Date", "before_to_day": "Date",
     "from_at": "Int64", "until_at": "Int64", "now": "Int64", "today": "Date",
+    "units_on": "Date",
     "due_soon_until": "Int64", "step": "String", "minimum": "UInt32", "rows": "UInt16",
     "unit": "String", "level": "String", "field": "String", "channel": "UInt8",
     "dossier": "String", "shift_at": "Int64", "working_now": "UInt8",
@@ -81,6 +86,39 @@ def test_links_lead_to_boards_and_set_variables_that_they_know(panel: Panel):
     for variable, column in panel.link.sets.items():
         assert Variable(variable) in target.variables
         assert column in names
+
+
+def test_figures_lead_to_boards_that_exist():
+    links = [figure.link for panel in PANELS for figure in panel.figures if figure.link]
+    assert {link.board for link in links} == {"unit", "leaders", "pipeline", "province-detail"}
+    for link in links:
+        assert board(link.board)
+        assert not link.sets, "one row of sums has nothing to hand on"
+
+
+def test_what_is_read_first_leads_to_what_is_behind_it():
+    """The main wall's figures and lists: nobody may have to look for the file behind a number."""
+    for panel in board("province").panels:
+        for figure in panel.figures:
+            if panel.kind is Kind.FIGURES:
+                assert figure.link, (panel.id, figure.column)
+        if panel.kind in (Kind.RANKING, Kind.FEED):
+            assert panel.link, panel.id
+
+
+def test_unreadable_records_are_told_in_words():
+    """Every code that a worker files a letter under has a name."""
+    (column,) = [each for each in board("pipeline").panels if each.id == "rejects"]
+    labels = next(each.labels for each in column.columns if each.name == "code")
+    sources = [schemas.events.decode, streams.pipeline.intake, streams.pipeline.letters]
+    raised = set()
+    for module in sources:
+        text = inspect.getsource(module)
+        raised |= set(re.findall(r'RejectError\(\s*"(\w+)"', text))
+        raised |= set(re.findall(r'\bcode\b[^=\n]*= .*?"(\w+)"', text))
+        raised |= set(re.findall(r'"((?:bad|missing)_\w+)"', text))
+    assert {"not_json", "bad_time", "bad_status", "unknown_unit", "unexpected"} <= raised
+    assert raised - {"missing"} == set(labels)
 
 
 @each_board
@@ -158,6 +196,8 @@ def test_every_file_is_used_and_binds_only_what_is_bound():
         query = load_query(name)
         typed = dict(re.findall(r"\{(\w+):(\w+)\}", query.text))
         assert typed.items() <= PARAMETERS.items(), name
+        assert query.text.startswith("-- ")
+        assert max(map(len, query.text.splitlines())) <= 100, name
         # One statement; no value but by a typed parameter.
         assert ";" not in query.text
         assert set(re.findall(r"\{(\w+)", query.text)) == query.parameters

@@ -21,7 +21,7 @@ from dashboards.grafana.look import COLOURS, thresholds
 from dashboards.grafana.options import RenderOptions
 from dashboards.grafana.raw_sql import raw_sql
 from dashboards.grafana.texts import GrafanaText
-from dashboards.panel import Column, Kind, Level, Link, Panel, Place, Threshold, Unit
+from dashboards.panel import Column, Figure, Kind, Level, Link, Panel, Place, Threshold, Unit
 from dashboards.query import Query
 from schemas.messages import Message
 
@@ -220,6 +220,18 @@ def test_a_link_keeps_the_time_range_and_the_variables_that_both_boards_know():
 def test_a_link_to_a_board_that_is_not_there_is_left_out():
     board = _board("b", _panel(Kind.TABLE, *ROWS, link=Link("nowhere")))
     assert "/d/" not in json.dumps(render_board(board, [board], RenderOptions())["panels"])
+
+
+def test_a_figure_leads_to_another_board_and_not_to_its_own():
+    columns = (Column("n"),)
+    for kind in (Kind.FIGURES, Kind.FACTS):
+        for here, leads in (("b", False), ("c", True)):
+            figure = Figure("n", T, T, note=T, link=Link("b"))
+            panel = Panel("p", T, T, "levels", kind, Place(0, 0, 6, 6), columns, (figure,))
+            boards = [_board("b", panel), _board("c", panel)]
+            shown = next(each for each in boards if each.id == here)
+            made = render_board(shown, boards, RenderOptions())["panels"]
+            assert ("/d/ioc-b-vi" in json.dumps(made)) == leads, (kind, here)
 
 
 def _colours(*levels: Threshold) -> list[tuple[float | None, Level]]:

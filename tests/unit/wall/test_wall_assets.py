@@ -84,7 +84,7 @@ def test_the_catalogue_of_each_language(assets: Assets, language: str):
     asset = assets.find(f"/static/{assets.build}/catalogue.{language}.json")
     assert asset is not None
     content = orjson.loads(asset.body)
-    assert set(content) == {"texts", "boards", "values", "periods", "queries"}
+    assert set(content) == {"texts", "boards", "values", "periods", "queries", "short_names"}
     assert content["texts"]["live"] == {"vi": "Trực tiếp", "en": "Live"}[language]
 
 
