@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ioc.reference import load_reference
+from ioc.reference import Reference
 from ioc.warehouse import connect_writer
 from schemas.errors import RetryError
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings
@@ -20,6 +20,7 @@ from streams.pipeline.guard import ZombieGuard
 from streams.pipeline.snapshot import CommitGroup
 from streams.worker.clock import SystemClock
 from streams.worker.collector import collect_young
+from streams.worker.epochs import Epoch
 from streams.worker.outbox import KafkaOutbox
 from streams.worker.sealing import Seal
 
@@ -48,20 +49,22 @@ def make_job(
     worker: WorkerSettings,
     seal: Seal,
     *,
+    reference: Reference,
     partitions: int,
-    epoch: int,
+    epoch: Epoch,
     grace_seconds: float = 0.0,
     fail_point: FailPoint = no_fail_point,
     on_wait: Callable[[RetryError, float], None] | None = None,
     on_stored: Callable[[CommitGroup], None] | None = None,
 ) -> Job:
-    """Build the job; reads the reference data, connects to nothing yet.
+    """Build the job; connects to nothing yet.
 
     Args:
         kafka: where what is sent goes; names the topics.
         clickhouse: of the writer's account.
         worker: limits and waits.
         seal: of dead letters.
+        reference: rules of the fold and units, those that the epoch was registered with.
         partitions: of the events topic.
         epoch: of the events topic, as registered.
         grace_seconds: by how much a missing beat ends the worker before its session does.
@@ -69,7 +72,6 @@ def make_job(
         on_wait: told of every wait for an engine.
         on_stored: told of every stored group, after the upkeep was.
     """
-    reference = load_reference(worker)
     clock = SystemClock()
     guard = ZombieGuard(clock, worker.session_timeout_seconds - grace_seconds)
     store = ClickHouseStore(lambda: connect_writer(clickhouse), kafka.events_topic)
@@ -93,7 +95,8 @@ def make_job(
     pipeline = Pipeline(
         topic=kafka.events_topic,
         partitions=partitions,
-        epoch=epoch,
+        epoch=epoch.number,
+        same_since=epoch.same_since,
         rules=reference.rules,
         known_units=reference.unit_codes,
         store=store,

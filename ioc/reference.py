@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ioc.own_files import load_procedures, load_units
 from schemas.calendar.calendar import WorkingCalendar
 from schemas.calendar.local_time import day_of_date
 from schemas.calendar.settings import CalendarSettings
@@ -36,12 +37,23 @@ def load_reference(settings: WorkerSettings) -> Reference:
     calendar_settings = CalendarSettings()
     calendar = WorkingCalendar(calendar_settings)
     _check_ends(calendar, LATEST_EPOCH, "IOC_CALENDAR_FIRST_YEAR and IOC_CALENDAR_LAST_YEAR")
-    units = UnitRegistry.load(settings.units_file)
-    procedures = ProcedureRegistry.load(settings.procedures_file)
+    units = load_units(settings)
+    procedures = load_procedures(settings)
     for procedure in procedures:
         due, _ = calendar.due_from_limit(LATEST_EPOCH, procedure.limit_value, procedure.limit_unit)
         _check_ends(calendar, due, f"the limit of procedure {procedure.procedure_id}")
-    rules = FoldRules(
+    rules = fold_rules(calendar_settings, calendar, units, procedures)
+    return Reference(rules, frozenset(unit.code for unit in units), units, procedures, calendar)
+
+
+def fold_rules(
+    settings: CalendarSettings,
+    calendar: WorkingCalendar,
+    units: UnitRegistry,
+    procedures: ProcedureRegistry,
+) -> FoldRules:
+    """Return the rules of the fold that follow from reference data and the calendar."""
+    return FoldRules(
         calendar=calendar,
         successors={
             unit.code: (day_of_date(unit.valid_to), unit.successor)
@@ -52,9 +64,8 @@ def load_reference(settings: WorkerSettings) -> Reference:
             procedure.procedure_id: (procedure.limit_value, procedure.limit_unit)
             for procedure in procedures
         },
-        receipt_limit_seconds=calendar_settings.receipt_limit_working_seconds,
+        receipt_limit_seconds=settings.receipt_limit_working_seconds,
     )
-    return Reference(rules, frozenset(unit.code for unit in units), units, procedures, calendar)
 
 
 def _check_ends(calendar: WorkingCalendar, latest_due: int, cause: str) -> None:

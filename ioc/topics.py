@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _UNKNOWN_TOPIC = 3
 _ALREADY_EXISTS = 36
+#: Longest that brokers take to tell of partitions that they have agreed to make.
+_TOLD_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,17 @@ def grow_partitions(settings: KafkaSettings, partitions: int) -> tuple[int, int]
             )
         if partitions > before:
             client.create_partitions({name: partitions})
-            client.wait_for_topics([name])
+            _wait_for_partitions(client, name, partitions)
     return before, partitions
+
+
+def _wait_for_partitions(client: KafkaAdminClient, name: str, partitions: int) -> None:
+    """Wait until brokers tell of partitions that they have agreed to make."""
+    deadline = time.monotonic() + _TOLD_SECONDS
+    while _existing(client, name).partitions < partitions:
+        if time.monotonic() > deadline:
+            raise RetryError(f"Kafka does not tell of the new partitions of {name} yet; look again")
+        time.sleep(0.05)
 
 
 def topic_identity(settings: KafkaSettings) -> tuple[str, int]:

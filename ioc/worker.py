@@ -1,7 +1,7 @@
 """A worker process: `python -m ioc.worker`, configured wholly by the environment.
 
-Prints `READY` once its partitions are loaded. With IOC_WORKER_HEALTH_PORT it answers
-`/health/live`, `/health/ready` and `/metrics` there from its first second on. Ends with 0 after
+Prints `READY` once its partitions are loaded. It answers `/health/live`, `/health/ready` and
+`/metrics` on IOC_WORKER_HEALTH_PORT from its first second on. Ends with 0 after
 SIGTERM or Ctrl-C, with another code after any error: its supervisor starts it afresh, and it goes
 on where the last committed offset is.
 """
@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from ioc.job import make_job
 from ioc.metrics.worker_monitor import WorkerMonitor
+from ioc.reference import load_reference
 from ioc.topics import topic_id, topic_identity
 from ioc.warehouse import connect_writer
 from schemas.errors import ConfigurationError, RetryError, ZombieError
@@ -26,6 +27,7 @@ from streams.transport import WORKER_SETTINGS
 from streams.worker.app import add_agents, make_app
 from streams.worker.collector import calm_collector
 from streams.worker.epochs import register_epoch
+from streams.worker.rules_in_force import register_rules
 from streams.worker.sealing import Seal
 
 log = logging.getLogger("ioc.worker")
@@ -64,7 +66,8 @@ def build() -> Any:
     Blocks until Kafka and ClickHouse answer.
 
     Raises:
-        ConfigurationError: settings, topics or reference data are wrong.
+        ConfigurationError: settings, topics or reference data are wrong, or older than those
+            that are in force.
     """
     kafka, clickhouse, worker = KafkaSettings(), ClickHouseSettings(), WorkerSettings()
     monitor = WorkerMonitor()
@@ -73,19 +76,23 @@ def build() -> Any:
     identity = _patiently(lambda: topic_identity(kafka))
     alerts_id = _patiently(lambda: topic_id(kafka, kafka.alerts_topic))
     client = _patiently(lambda: connect_writer(clickhouse))
-    epoch = _patiently(lambda: register_epoch(client, topic, *identity))
+    reference = load_reference(worker)
+    rules = reference.rules.fingerprint
+    _patiently(lambda: register_rules(client, rules))
+    epoch = _patiently(lambda: register_epoch(client, topic, identity[0], identity[1], rules))
     client.close()
 
     def tell_wait(error: RetryError, seconds: float) -> None:
         monitor.note_wait()
         log.warning("%s; trying again in %.1f s", error, seconds)
 
-    app = make_app(kafka, worker, os.environ.get("IOC_WORKER_DATA", "/tmp/ioc-worker"))  # noqa: S108
+    app = make_app(kafka, worker, str(worker.data))
     job = make_job(
         kafka,
         clickhouse,
         worker,
         _seal(worker),
+        reference=reference,
         partitions=identity[1],
         epoch=epoch,
         grace_seconds=HEARTBEAT_SECONDS,

@@ -126,13 +126,13 @@ def revoke(
 @contextmanager
 def _admin(session: Session, file: Path | None = None) -> Iterator[KeyAdmin]:
     from ioc.gateway.keys.admin import KeyAdmin, check_new  # noqa: PLC0415 - slow imports
+    from ioc.own_files import load_units  # noqa: PLC0415
     from ioc.warehouse import connect_writer  # noqa: PLC0415
-    from schemas.reference import UnitRegistry  # noqa: PLC0415
 
     session.attach()
     # Before the key is made: it could not be shown again.
     check_new(file, session.language)
-    units = UnitRegistry.load(WorkerSettings().units_file)
+    units = load_units(WorkerSettings())
     client = connect_writer(ClickHouseSettings())
     try:
         yield KeyAdmin(client, units, session.language)

@@ -36,9 +36,10 @@ def test(
     """Check the mapping and show the sample's events; exit with 1 when something is lost."""
     session = session_of(context)
     from ioc.mapping.trial import try_mapping  # noqa: PLC0415 - slow imports
+    from ioc.own_files import load_units  # noqa: PLC0415
     from schemas.settings import WorkerSettings  # noqa: PLC0415
 
-    trial = try_mapping(mapping, sample, WorkerSettings().units_file, time.time_ns() // 1_000_000)
+    trial = try_mapping(mapping, sample, load_units(WorkerSettings()), time.time_ns() // 1_000_000)
     table = Table()
     for column in (DeskText.COLUMN_RECORD, DeskText.COLUMN_DOSSIER, DeskText.COLUMN_STATUS,
                    DeskText.COLUMN_AT, DeskText.COLUMN_UNIT, DeskText.COLUMN_DUE):  # fmt: skip

@@ -17,7 +17,7 @@ from schemas.desk_help import DeskHelp
 from schemas.messages import Text
 
 if TYPE_CHECKING:
-    from ioc.desk.client.options import Options
+    from ioc.desk.client.reading import TakeFile
 
 
 def register(app: typer.Typer) -> None:
@@ -47,6 +47,7 @@ def push(
     session = session_of(context)
     from ioc.desk.client.command import Order, carry_out  # noqa: PLC0415 - slow imports
     from ioc.desk.client.options import options_from  # noqa: PLC0415
+    from ioc.desk.client.reading import take_file  # noqa: PLC0415
 
     options = options_from()
     options = options._replace(
@@ -57,8 +58,6 @@ def push(
         max_bytes=int(max_megabytes * 1_000_000) or options.max_bytes,
         backfill=backfill,
     )
-    if mapping is not None:
-        files = _mapped(mapping, files or [], options)
     order = Order(
         files=tuple(files or ()),
         watch=watch,
@@ -76,7 +75,10 @@ def push(
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, ask_to_stop)
-    code = carry_out(order, options, lambda text: session.out.print(text, markup=False), stop)
+    take = take_file if mapping is None else _by_mapping(mapping)
+    code = carry_out(
+        order, options, lambda text: session.out.print(text, markup=False), stop, take=take
+    )
     if "-" in (files or ()):
         # As in the one-file client: a thread may still hold the lock of standard input.
         sys.stdout.flush()
@@ -85,21 +87,12 @@ def push(
     raise typer.Exit(code)
 
 
-def _mapped(mapping: Path, files: list[str], options: Options) -> list[str]:
-    """Take files of another shape into the spool; nothing is left for the client to read."""
-    from ioc.desk.client.item import Item, Kind, to_line  # noqa: PLC0415 - slow imports
-    from ioc.desk.client.spool import Spool  # noqa: PLC0415
-    from ioc.mapping.trial import mapped_events  # noqa: PLC0415
+def _by_mapping(mapping: Path) -> TakeFile:
+    from ioc.desk.mapped_files import take_by_mapping  # noqa: PLC0415 - slow imports
+    from ioc.own_files import load_units  # noqa: PLC0415
     from schemas.settings import WorkerSettings  # noqa: PLC0415
 
-    spool = Spool(options.folder, options.max_bytes)
-    try:
-        for name in files:
-            events = mapped_events(mapping, Path(name), WorkerSettings().units_file)
-            spool.add(Item(Kind.EVENT, to_line(event)) for event in events)
-    finally:
-        spool.close()
-    return []
+    return take_by_mapping(mapping, load_units(WorkerSettings()))
 
 
 def desk_file(

@@ -44,8 +44,8 @@ def replay(
     session = session_of(context)
     session.attach()
     from ioc.national.reader import DEFAULT_SOURCE  # noqa: PLC0415 - slow imports
+    from ioc.own_files import load_units  # noqa: PLC0415
     from ioc.replay.replay import replay_file  # noqa: PLC0415
-    from schemas.reference import UnitRegistry  # noqa: PLC0415
 
     with _bar(session, file.name, None) as tell:
         result = replay_file(
@@ -55,7 +55,7 @@ def replay(
             speed=speed or None,
             resume=resume,
             source=source or DEFAULT_SOURCE,
-            units=UnitRegistry.load(WorkerSettings().units_file),
+            units=load_units(WorkerSettings()),
             on_progress=lambda progress: tell(progress.sent),
         )
     if result.skipped:

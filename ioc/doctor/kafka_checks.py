@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from ioc.doctor.finding import Finding, bad, note, well
+from ioc.doctor.kafka_clock import clock_finding
 from ioc.lag import consumer_lag
 from ioc.topics import admin, check_topics
 from schemas.doctor_texts import Doctor
@@ -43,6 +44,7 @@ def kafka_findings(settings: KafkaSettings) -> Iterator[Finding]:
     missing = yield from _topic_findings(settings)
     if not missing:
         yield from _lag_findings(settings)
+        yield clock_finding(settings)
 
 
 def _topic_findings(settings: KafkaSettings) -> Generator[Finding, None, bool]:

@@ -11,7 +11,7 @@ from ioc.warehouse import connect_reader, connect_server
 from schemas.doctor_texts import Doctor
 from schemas.errors import ConfigurationError, IocError, RetryError
 from schemas.messages import Text
-from schemas.settings import ClickHouseSettings, WorkerSettings
+from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings
 from schemas.tables.describe import schema_differences
 from schemas.tables.migrate import applied_checksums
 from schemas.tables.migration_files import load_migrations
@@ -89,12 +89,17 @@ def _contents(client: Client, settings: ClickHouseSettings) -> Iterator[Finding]
     yield from _reference(client, settings)
     bound = {"database": settings.database}
     stuck = client.query(
-        "SELECT partition, lag FROM {database:Identifier}.pipeline FINAL"
-        " WHERE stalled = 1 ORDER BY partition",
+        "SELECT partition, lag, stalled FROM {database:Identifier}.pipeline FINAL"
+        " WHERE stalled > 0 ORDER BY partition",
         parameters=bound,
     ).result_rows
-    for partition, lag in stuck:
-        yield bad(Doctor.LAG, Doctor.STALLED, Doctor.CURE_STALLED, partition=partition, lag=lag)
+    for partition, lag, trouble in stuck:
+        if trouble == 1:
+            yield bad(Doctor.LAG, Doctor.STALLED, Doctor.CURE_STALLED, partition=partition, lag=lag)
+        else:
+            topic = KafkaSettings().alerts_topic
+            values = {"partition": partition, "topic": topic}
+            yield bad(Doctor.ALERTS, Doctor.ALERTS_REFUSED, Doctor.CURE_ALERTS_REFUSED, **values)
     letters = client.query(
         "SELECT count() FROM {database:Identifier}.dead_letters FINAL WHERE state = 'open'",
         parameters=bound,

@@ -10,12 +10,11 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
 from ioc.metrics.families import single
-from ioc.metrics.pages import monitoring_pages
+from ioc.metrics.pages import monitoring_pages, serve_monitoring
 from ioc.metrics.registry import make_registry
 from ioc.metrics.worker_monitor import STUCK_AFTER_SECONDS
 from schemas.metric_names import ALERTS_BEAT, ALERTS_LEADS
 from schemas.monitor_settings import AlertPagesSettings
-from streams.worker.health import serve_pages
 
 
 class AlertMonitor(Collector):
@@ -31,16 +30,14 @@ class AlertMonitor(Collector):
         self._beat_at: float | None = None
         self.is_ready = False
 
-    def serve(self, settings: AlertPagesSettings) -> int | None:
-        """Answer from now on; returns the port, None when none is set.
+    def serve(self, settings: AlertPagesSettings) -> int:
+        """Answer from now on; returns the port.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port that was set is taken.
         """
-        if settings.port is None:
-            return None
         pages = monitoring_pages(self._alive, self._ready, make_registry(self._ready, self))
-        return serve_pages(settings.port, pages, settings.host)
+        return serve_monitoring(settings, pages)
 
     def beat(self) -> None:
         """Note that the loop turns."""

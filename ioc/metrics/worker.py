@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from ioc.metrics.families import labelled, single
 from schemas.metric_names import (
+    WORKER_ALERTS_OWED,
     WORKER_BEAT,
     WORKER_EVENTS,
     WORKER_GROUPS,
@@ -69,3 +70,6 @@ class WorkerMeter(Collector):
         yield labelled(WORKER_LAG, {key: look.lag for key, look in looks.items()})
         yield labelled(WORKER_OFFSET, {key: look.stored_offset for key, look in looks.items()})
         yield labelled(WORKER_STALLED, {key: look.stalled for key, look in looks.items()})
+        yield labelled(
+            WORKER_ALERTS_OWED, {key: look.alerts_owed_seconds for key, look in looks.items()}
+        )

@@ -10,13 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ioc.job import Job
-from ioc.metrics.pages import monitoring_pages
+from ioc.metrics.pages import monitoring_pages, serve_monitoring
 from ioc.metrics.registry import make_registry
 from ioc.metrics.worker import WorkerMeter
 from schemas.monitor_settings import WorkerPagesSettings
 from streams.pipeline.snapshot import CommitGroup
 from streams.worker.clock import SystemClock
-from streams.worker.health import serve_pages
 from streams.worker.status import PipelineStatus
 
 #: The zombie guard ends a worker long before; this is for a loop that never turns again.
@@ -33,17 +32,15 @@ class WorkerMonitor:
         self._beat_at: float | None = None
         self._meter = WorkerMeter(self.status, self._unstored, self.beat_age_seconds)
 
-    def serve(self, settings: WorkerPagesSettings) -> int | None:
-        """Answer from now on; returns the port, None when none is set.
+    def serve(self, settings: WorkerPagesSettings) -> int:
+        """Answer from now on; returns the port.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port that was set is taken.
         """
-        if settings.port is None:
-            return None
         registry = make_registry(self.ready, self._meter)
         pages = monitoring_pages(self.alive, self.ready, registry)
-        return serve_pages(settings.port, pages, settings.host)
+        return serve_monitoring(settings, pages)
 
     def watch(self, job: Job) -> None:
         """Tell of this job's figures from now on."""

@@ -36,12 +36,18 @@ def dossier_code(entry: Mapping[str, Any]) -> str:
     Raises:
         RejectError: ``missing_field``.
     """
-    given = text(entry, "MaHoSo")
-    if given is not None:
-        plain = unicodedata.normalize("NFKC", given.translate(_INVISIBLE)).translate(_DASHES)
-        if plain.strip():
-            return plain.strip()
-    raise RejectError("missing_field", "MaHoSo: required", field="MaHoSo")
+    code = plain_code(text(entry, "MaHoSo") or "")
+    if not code:
+        raise RejectError("missing_field", "MaHoSo: required", field="MaHoSo")
+    return code
+
+
+def plain_code(given: str) -> str:
+    """Return a dossier's code in the one spelling; empty if nothing is left of it."""
+    if given.isascii():  # nearly all: a twentieth of the time of what follows
+        return given.strip()
+    plain = unicodedata.normalize("NFKC", given.translate(_INVISIBLE)).translate(_DASHES)
+    return plain.strip()
 
 
 def moment(

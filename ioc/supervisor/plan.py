@@ -25,6 +25,8 @@ ALERTS_MODULE = "ioc.alerts"
 ANSWERS_MODULE = "ioc.alerts.answers"
 CLI_MODULE = "ioc.cli"
 READY_LINE = "READY"
+#: A worker that loads millions of dossiers, or folds them anew, is not stuck.
+_LOADING_SECONDS = 6 * 3600
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Plan:
                 address=f"http://{LOOPBACK}:{port}",
                 health_url=f"http://{LOOPBACK}:{port}/health",
                 ready_line=READY_LINE,
+                start_timeout_seconds=_LOADING_SECONDS,
             )
 
     def wall(self) -> Part:
@@ -151,13 +154,17 @@ class Plan:
         settings = AlertSettings()
         if settings.rules_file is None or settings.people_file is None:
             return
+        (port,) = free_ports(1)
         yield ChildPart(
             "alerts",
             [sys.executable, "-m", ALERTS_MODULE],
             log=self.folder.logs / "alerts.log",
-            environment=self._child_environment(IOC_ALERTS_DATA=str(self.folder.path / "alerts")),
-            address="",
-            health_url="",
+            environment=self._child_environment(
+                IOC_ALERTS_HEALTH_PORT=str(port),
+                IOC_ALERTS_DATA=str(self.folder.path / "alerts"),
+            ),
+            address=f"http://{LOOPBACK}:{port}",
+            health_url=f"http://{LOOPBACK}:{port}/health/live",
             ready_line=READY_LINE,
         )
         yield self._answers()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+
 import httpx
+import pytest
 
 from ioc.metrics.alerts import AlertMonitor
 from schemas.monitor_settings import AlertPagesSettings
@@ -27,5 +30,19 @@ def test_it_lives_before_it_is_ready_and_says_who_delivers():
     assert httpx.get(f"{base}/anything").status_code == 404
 
 
-def test_without_a_port_nothing_listens():
-    assert AlertMonitor(lambda: False).serve(AlertPagesSettings(_env_file=None)) is None
+def test_a_second_process_on_a_machine_has_its_pages_elsewhere(monkeypatch, caplog):
+    """The port that nobody chose may be taken; one that was set must be had."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(AlertPagesSettings.model_fields["port"], "default", port)
+        AlertPagesSettings.model_rebuild(force=True)
+        try:
+            found = AlertMonitor(lambda: False).serve(AlertPagesSettings(_env_file=None))
+        finally:
+            monkeypatch.undo()
+            AlertPagesSettings.model_rebuild(force=True)
+        assert found != port
+        assert str(found) in caplog.text
+        assert httpx.get(f"http://127.0.0.1:{found}/health/live").status_code == 200
+        with pytest.raises(OSError, match="in use"):
+            AlertMonitor(lambda: False).serve(AlertPagesSettings(_env_file=None, port=port))
