@@ -21,7 +21,7 @@ TEST_PROCESSES ?= 2
 
 PACKAGES := ioc streams dashboards schemas benchmarks
 
-.PHONY: help demo test lint format bench docs pictures install chromium
+.PHONY: help demo test lint format bench docs pictures install chromium docker-compose
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,8 +29,9 @@ help: ## Say what can be made
 demo: $(STAMP) ## Start everything and replay a real month; Ctrl-C stops it
 	$(BIN)/ioc up --scenario $(SCENARIO) --speed $(SPEED) $(UP_OPTIONS)
 
-test: lint chromium ## Lint and run every test, on real engines
-	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST_OPTIONS)
+test: lint chromium docker-compose ## Lint and run every test, on real engines
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile \
+	    --no-loadscope-reorder $(PYTEST_OPTIONS)
 
 lint: $(STAMP) ## Check style, types and floors; changes nothing
 	$(BIN)/ruff check .
@@ -42,7 +43,7 @@ format: $(STAMP) ## Put the code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## Measure speed and latency; writes docs/benchmarks.md
+bench: $(STAMP) chromium ## Measure speed and latency; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP) ## Write the documentation that is made from the code
@@ -63,11 +64,20 @@ $(STAMP): pyproject.toml constraints.txt
 	    --constraint constraints.txt --editable '.[embedded,dev]'
 	@touch $@
 
-chromium:
-	@test -x $(CHROMIUM) || { \
+# What is a program of the system and no Python package: as root from Debian, else it is said.
+define system_package
+	@command -v $(2) >/dev/null || { \
 	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	        apt-get update -q && apt-get install -y -q --no-install-recommends chromium; \
+	        apt-get update -q && apt-get install -y -q --no-install-recommends $(1); \
 	    else \
-	        echo "The tests of the wall need $(CHROMIUM); as root: apt-get install chromium" >&2; \
+	        echo "The tests $(3) need $(2); as root: apt-get install $(1)" >&2; \
 	        exit 1; \
 	    fi; }
+endef
+
+chromium:
+	$(call system_package,chromium,$(CHROMIUM),of the wall)
+
+# 1.29, which only reads the file here; it brings no container engine.
+docker-compose:
+	$(call system_package,docker-compose,docker-compose,of docker-compose.yml)

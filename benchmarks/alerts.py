@@ -21,6 +21,7 @@ from benchmarks.job_run import FULL
 from benchmarks.place import Place
 from ioc.replay.outgoing import OutgoingRecord, outgoing
 from ioc.replay.sender import send_records
+from schemas.events.shard import shard_of
 from schemas.reference import Level, UnitRegistry
 
 _MODULE = "ioc.alerts"
@@ -34,6 +35,8 @@ _SINGLE_EVERY_SECONDS = 0.25
 _WAIT_SECONDS = 150.0
 #: Between sending the flood's files and the second in which all are late.
 _LEAD_SECONDS = 30
+#: Events of other files a second: ten times those of a large province's working day.
+_LOAD_RATE = 200
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class Alerting:
             mail server.
         flood_files: files that became late in one second.
         flood_seconds: from that second to the last of them told and written down.
+        flood_phases: seconds from that second to the first and last alert raised, message planned
+            and message sent.
         flood_mails: messages that told them.
+        load_rate: other events a second, all the time.
         quiet_p99_ms, flood_p99_ms: event sent → stored, before and during the flood.
     """
 
@@ -54,7 +60,9 @@ class Alerting:
     p99_ms: float
     flood_files: int
     flood_seconds: float
+    flood_phases: dict[str, float]
     flood_mails: int
+    load_rate: int
     quiet_p99_ms: float
     flood_p99_ms: float
 
@@ -109,15 +117,16 @@ def measure_alerts(place: Place, folder: Path, files: int, single_seconds: float
             alerts.wait_ready()
             children = (worker, alerts)
             waits = _singles(place, children, communes, single_seconds)
-            with _probing(place) as quiet:
+            with _loading(place, communes), _probing(place) as quiet:
                 time.sleep(5)
             before = inbox.mails
             due = _send_flood(place, children, communes, files)
-            with _probing(place) as busy:
+            with _loading(place, communes), _probing(place) as busy:
                 seconds = _wait_told(place, children, files, due)
             return Alerting(
                 len(waits), _rank(waits, 0.5), _rank(waits, 0.99), files, seconds,
-                inbox.mails - before, _rank(quiet, 0.99), _rank(busy, 0.99),
+                _phases(place, due), inbox.mails - before, _LOAD_RATE, _rank(quiet, 0.99),
+                _rank(busy, 0.99),
             )  # fmt: skip
 
 
@@ -145,6 +154,8 @@ def _alert_settings(
         "IOC_ALERTS_RULES_FILE": str(rules),
         "IOC_ALERTS_PEOPLE_FILE": str(people),
         "IOC_ALERTS_DATA": str(folder / "alerts"),
+        # Measured is the way from "due for delivery"; a file that waits for its desk is not due.
+        "IOC_ALERTS_WAIT_FOR_DESKS": "false",
         "IOC_ALERTS_SMTP_HOST": "127.0.0.1",
         "IOC_ALERTS_SMTP_PORT": str(inbox.port),
         "IOC_ALERTS_SMTP_SECURITY": "none",
@@ -225,10 +236,59 @@ def _wait_told(place: Place, children: Iterable[Child], files: int, due: int) ->
             ),
             lambda: f"everybody is told of the flood; {_ledger(client)}",
             children,
+            every_seconds=1.0,  # reads every message's alerts
         )
     finally:
         client.close()
     return time.time() - due - 1  # late is the second after the due time
+
+
+def _phases(place: Place, due: int) -> dict[str, float]:
+    """Return when each step of the flood began and ended, in seconds since all were late."""
+    late_ms = (due + 1) * 1000
+    sql = """
+        SELECT 'raised', toUnixTimestamp64Milli(min(raised_at)),
+               toUnixTimestamp64Milli(max(raised_at))
+        FROM alerts WHERE crossed_at = {late_ms:Int64} / 1000
+        UNION ALL
+        SELECT 'planned', toUnixTimestamp64Milli(min(planned_at)),
+               toUnixTimestamp64Milli(max(planned_at))
+        FROM alert_deliveries FINAL WHERE due_at >= fromUnixTimestamp64Milli({late_ms:Int64})
+        UNION ALL
+        SELECT 'sent', toUnixTimestamp64Milli(min(changed_at)),
+               toUnixTimestamp64Milli(max(changed_at))
+        FROM alert_deliveries FINAL
+        WHERE state = 'sent' AND due_at >= fromUnixTimestamp64Milli({late_ms:Int64})
+    """
+    rows = place.client.query(sql, parameters={"late_ms": late_ms}).result_rows
+    return {
+        f"{rank}_{step}": round((at - late_ms) / 1000, 1)
+        for step, first, last in sorted(rows, key=lambda row: row[2])
+        for rank, at in (("first", first), ("last", last))
+    }
+
+
+@contextmanager
+def _loading(place: Place, communes: list[str]) -> Iterator[None]:
+    """Send events of other files steadily."""
+    done = threading.Event()
+
+    def events() -> Iterator[dict[str, Any]]:
+        number = 0
+        while not done.is_set():
+            number += 1
+            unit = communes[number % len(communes)]
+            yield _accepted(f"LOAD-{time.time_ns()}", unit, int(time.time()) + 86_400)
+
+    thread = threading.Thread(
+        target=lambda: send_records(outgoing(events()), place.kafka, rate=_LOAD_RATE), daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(_WAIT_SECONDS)
 
 
 @contextmanager
@@ -247,8 +307,13 @@ def _probing(place: Place) -> Iterator[list[float]]:
                 outgoing([_accepted(name, "04795-2025", int(time.time()) + 86_400)]), place.kafka
             )
             sent = time.monotonic()
-            sql = "SELECT count() FROM dossier_events WHERE dossier_id = {name:String}"
-            while not client.query(sql, parameters={"name": name}).result_rows[0][0]:
+            # By the table's order: what measures should not weigh on what is measured.
+            sql = (
+                "SELECT count() FROM dossier_events "
+                "WHERE shard = {shard:UInt8} AND dossier_id = {name:String}"
+            )
+            where = {"name": name, "shard": shard_of(name)}
+            while not client.query(sql, parameters=where).result_rows[0][0]:
                 time.sleep(0.02)
             waits.append((time.monotonic() - sent) * 1000)
             done.wait(0.2)
@@ -265,7 +330,10 @@ def _probing(place: Place) -> Iterator[list[float]]:
 
 
 def _until(
-    condition: Callable[[], bool], what: Callable[[], str], children: Iterable[Child]
+    condition: Callable[[], bool],
+    what: Callable[[], str],
+    children: Iterable[Child],
+    every_seconds: float = 0.25,
 ) -> None:
     deadline = time.monotonic() + _WAIT_SECONDS
     while not condition():
@@ -273,7 +341,7 @@ def _until(
             child.check()
         if time.monotonic() > deadline:
             raise RuntimeError(f"never happened: {what()}")
-        time.sleep(0.25)
+        time.sleep(every_seconds)
 
 
 def _ledger(client: Any) -> str:

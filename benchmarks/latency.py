@@ -30,8 +30,8 @@ _LINGER_MILLISECONDS = 5
 
 _UNITS = """
 SELECT days.day
-FROM unit_days AS days FINAL
-WHERE days.role = 'authority'
+FROM field_days AS days FINAL
+PREWHERE days.field = '*' AND days.channel = 0
   AND (days.day BETWEEN {old_from:Date} AND {old_to:Date}
        OR days.day BETWEEN {new_from:Date} AND {new_to:Date})
 GROUP BY days.day

@@ -19,7 +19,7 @@ _PACKAGES = ("faust-streaming", "aiokafka", "clickhouse-connect", "chdb", "pydan
 def describe_machine() -> dict[str, Any]:
     """Return date, machine, versions and how busy it is; nothing that names the machine."""
     return {
-        "date": dt.datetime.now().astimezone().isoformat(timespec="minutes"),
+        "date": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         "cpu": _cpu_model(),
         "cores": os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),

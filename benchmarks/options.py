@@ -42,7 +42,8 @@ class Options:
         alert_files: how many become late in one second.
         parts: what is measured.
         docs: where the page and the raw figures go.
-        write: write them although not everything was measured.
+        write: write them although not everything was measured; what was not keeps its older
+            figures, with the date and machine of their run.
         render: measure nothing, write the page anew from the last run's raw figures.
     """
 
@@ -83,7 +84,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     add("--alert-files", type=_positive, default=50_000, help="late in one second")
     add("--only", default=",".join(PARTS), help=f"parts to measure, of: {','.join(PARTS)}")
     add("--docs", type=Path, default=Path("docs"), help="folder of the page")
-    add("--write", action="store_true", help="write the page even if parts are missing")
+    add("--write", action="store_true", help="write the parts measured, keep the others")
     add("--render", action="store_true", help="only write the page anew from its raw figures")
     values = parser.parse_args(arguments)
     parts = tuple(part for part in PARTS if part in values.only.split(","))

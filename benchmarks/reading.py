@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-import orjson
 
 from benchmarks.child import running
 from benchmarks.engines import running_engines
@@ -19,15 +18,24 @@ from benchmarks.scale_seed import seed
 from ioc.embedded.ports import free_ports
 from ioc.gateway.keys.admin import KeyAdmin, Wish
 from ioc.gateway.keys.model import Right
+from ioc.reference import load_reference
+from schemas.events import EventRecord
 from schemas.reference import UnitRegistry
+from schemas.settings import WorkerSettings
+from streams.pipeline.folding import history_of
+from streams.state.dossier import Dossier
 
 CALLERS = (1, 4, 8)
 _IDS = 2_000
 _ASKED = 1_200
 _WARM = 100
 _EVENTS = 6
+#: Of the first record of epoch 2.
+_POSITION = 2 << 40
 _MERGES_SECONDS = 60.0
 _NOW = dt.datetime(2026, 11, 18, 10, tzinfo=dt.UTC)
+_BEGUN = dt.datetime(2026, 11, 2, 2, tzinfo=dt.UTC)
+_DUE = int(dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC).timestamp())
 _FREE = {
     "IOC_READING_LOOKUPS_PER_SECOND": "100000",
     "IOC_READING_LOOKUPS_BURST": "100000",
@@ -54,21 +62,33 @@ def measure_reading(dossiers: int) -> dict[str, Any]:
 
 
 def _give_histories(client: Any) -> list[str]:
-    """Let some dossiers have the events that a worker would have stored with them."""
-    base: list[Any] = ["desk", "", 0, 4, 0, *[None] * 14]
-    events = []
+    """Let some dossiers have the events, and what follows from them, as a worker stores them."""
+    dossier = Dossier("")
     for number in range(_EVENTS):
-        event = list(base)
-        event[1], event[3], event[4] = f"e-{number}", (1, 2, 4, 4, 5, 9)[number], number * 60_000
-        events.append(event)
-    history = orjson.dumps([events, []]).decode()
+        at_ms = int(_BEGUN.timestamp() * 1000) + number * 3_600_000
+        said: list[Any] = ["desk", f"e-{number}", number, (1, 2, 4, 4, 5, 9)[number], at_ms]
+        dossier.add(EventRecord(*said, *[None] * 14)._replace(due=_DUE))
+    rules = load_reference(WorkerSettings()).rules
+    facts = dossier.refold(rules)
     client.command(
-        "INSERT INTO dossiers SELECT * REPLACE (version + 1 AS version, {history:String} AS "
-        "history) FROM dossiers WHERE cityHash64(dossier_id) % 100 = 0 LIMIT {count:UInt32}",
-        parameters={"history": history, "count": _IDS},
+        "INSERT INTO dossiers SELECT * REPLACE ({version:UInt64} AS version, {history:String} AS "
+        "history, {due:Int64} AS due_at, {alarm:Int64} AS alarm_at) FROM dossiers "
+        "WHERE cityHash64(dossier_id) % 100 = 0 LIMIT {count:UInt32}",
+        parameters={
+            "version": dossier.version_at(_POSITION),
+            "history": history_of(dossier),
+            "due": facts.due or 0,
+            "alarm": facts.alarm or 0,
+            "count": _IDS,
+        },
     )
-    client.command("INSERT INTO checkpoints SELECT number, 2199023255552, 2, 0, now64(3)"
-                   " FROM numbers(48)")  # fmt: skip
+    client.insert(
+        "topic_epochs",
+        [["bench", "bench", 4, 2, rules.fingerprint]],
+        column_names=["topic", "topic_id", "partitions", "epoch", "rules"],
+    )
+    client.command("INSERT INTO checkpoints (shard, position, epoch, partition_offset, log_at)"
+                   " SELECT number, 2199023255552, 2, 0, now64(3) FROM numbers(48)")  # fmt: skip
     rows = client.query("SELECT dossier_id FROM dossiers WHERE history != ''").result_rows
     return [row[0] for row in rows]
 

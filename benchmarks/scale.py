@@ -28,7 +28,7 @@ from schemas.calendar.local_time import day_end, day_of_date, day_start
 from schemas.settings import ClickHouseSettings
 
 DOSSIERS = 10_000_000
-RUNS = 20
+RUNS = 40
 #: As many as the wall has.
 _THREADS = 4
 #: A working day late in the three years.
@@ -63,6 +63,7 @@ class ScaleRun:
     """Timings by state (`idle`, `writing`) and by what was asked."""
 
     dossiers: int
+    dossier: str
     tables: dict[str, int] = field(default_factory=dict)
     queries: dict[str, dict[str, Timing]] = field(default_factory=dict)
     boards: dict[str, dict[str, Timing]] = field(default_factory=dict)
@@ -106,7 +107,7 @@ def measure_scale(folder: Path, dossiers: int, say: Callable[[str], None]) -> Sc
         client = connect_writer(settings)
         if not client.command("SELECT count() FROM dossiers"):
             seed(client, settings.database, dossiers, NOW, lambda what: say(f"seeded: {what}"))
-        result = ScaleRun(dossiers)
+        result = ScaleRun(dossiers, dossier=_some_dossier(client))
         wait_merged(client)
         result.tables = dict(
             client.query(
@@ -123,6 +124,11 @@ def measure_scale(folder: Path, dossiers: int, say: Callable[[str], None]) -> Sc
             result.writer_behind_seconds = max(behind, default=0.0)
         client.close()
         return result
+
+
+def _some_dossier(client: Any) -> str:
+    """Return a dossier whose audit log was seeded: its timeline is one of the queries."""
+    return str(client.command("SELECT max(dossier_id) FROM dossier_events WHERE shard = 0"))
 
 
 def wait_merged(client: Any) -> None:
@@ -156,7 +162,7 @@ def measure(settings: ClickHouseSettings, result: ScaleRun, state: str) -> None:
     for board in BOARDS:
         names = sorted(set(board.queries))
         for choice in CHOICES.get(board.id, ({},)):
-            bound = _values(choice)
+            bound = _values(choice, result.dossier)
             title = " ".join(f"{key}={value}" for key, value in choice.items())
             for name in names:
                 queries[f"{name} {title}".strip()] = _timed(client, name, bound)
@@ -199,7 +205,7 @@ def _p95(took: list[float]) -> float:
     return sorted(took)[max(0, round(len(took) * 0.95) - 1)]
 
 
-def _values(choice: Mapping[str, Any]) -> dict[str, Any]:
+def _values(choice: Mapping[str, Any], dossier: str) -> dict[str, Any]:
     reporting, now = Reporting(), int(NOW.timestamp())
     period = choice.get("period", "month")
     first, last = reporting.days(period, NOW.date())
@@ -209,8 +215,9 @@ def _values(choice: Mapping[str, Any]) -> dict[str, Any]:
         "from_day": first, "to_day": last, "before_from_day": before[0],
         "before_to_day": before[1], "from_at": day_start(day_of_date(first)),
         "until_at": day_end(day_of_date(last)), "now": now, "today": NOW.date(),
+        "units_on": min(last, NOW.date()),
         "due_soon_until": now + 86_400, "step": "week" if period == "year" else "day",
         "minimum": 30, "rows": 7, "unit": "", "level": "", "field": "", "channel": 0,
-        "dossier": "000.000.H28-261119-9980000", "shift_at": reporting.shift_start(now, midnight),
+        "dossier": dossier, "shift_at": reporting.shift_start(now, midnight),
         "working_now": 1, **{key: value for key, value in choice.items() if key != "period"},
     }  # fmt: skip

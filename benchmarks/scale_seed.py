@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.scale_operations import seed_operations
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.calendar.local_time import date_of_day, day_of_date
 from schemas.events.shard import SHARDS
@@ -211,14 +212,32 @@ def seed(
             client.command(_EVENTS, parameters=chosen)
     client.command(_OPEN)
     say("cells")
+    seed_operations(client, SHARDS, moment)
+    say("operations")
     touched = range(days[0], days[-1] + 30)
     for at in range(0, len(touched), _DAYS_AT_ONCE):
         refresh_days(client, touched[at : at + _DAYS_AT_ONCE])
     tidy_lists(client)
+    _settle_quarters(client, now.date())
     client.command(
         "INSERT INTO topic_epochs (topic, topic_id, partitions, epoch) VALUES ('t', 'id', 4, 1)"
     )
     client.command(
-        "INSERT INTO checkpoints SELECT number, 1099511627776, 1, 0, now64(3) FROM numbers(48)"
+        "INSERT INTO checkpoints (shard, position, epoch, partition_offset, log_at)"
+        " SELECT number, 1099511627776, 1, 0, now64(3) FROM numbers(48)"
     )
     say("walls")
+
+
+def _settle_quarters(client: Any, today: dt.date) -> None:
+    """Do what the engine does to quarters that have ended, once nothing came for half an hour."""
+    ended = client.query(
+        "SELECT DISTINCT partition FROM system.parts WHERE active AND table = 'field_days'"
+        " AND database = currentDatabase() AND partition < toString(toStartOfQuarter({day:Date}))",
+        parameters={"day": today},
+    )
+    for (partition,) in ended.result_rows:
+        client.command(
+            "OPTIMIZE TABLE field_days PARTITION {partition:String} FINAL",
+            parameters={"partition": partition},
+        )

@@ -8,6 +8,7 @@ table, and how often, is what counts here.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import os
@@ -23,6 +24,7 @@ from schemas.calendar.local_time import day_of_date
 from schemas.events.shard import SHARDS, shard_of
 from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings
+from streams.clickhouse.inserting import Inserter
 from streams.clickhouse.touched_rows import refresh_touched
 from streams.pipeline.day_refresher import REST_IN_PEACE
 from streams.pipeline.policy import PipelinePolicy
@@ -31,8 +33,24 @@ from streams.pipeline.touched import TouchedRows
 EVENTS_PER_SECOND = 500
 #: What the province's wall shows first; the rest of the rows follows once a second.
 _GROUPS_PER_SECOND = 5
+#: As in the real month: 444,701 events of 94,804 dossiers.
+_EVENTS_OF_A_DOSSIER = 4.7
 _DAY_NAMES = "shard day receiver authority handler field channel version registered received due"
 _NATIONAL_NAMES = "shard receiver authority handler received_day late_from version n"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Dossier:
+    name: str
+    unit: str
+    field: str
+    channel: int
+    came: int
+    due: int
+
+    @property
+    def shard(self) -> int:
+        return shard_of(self.name)
 
 
 class Writer:
@@ -41,11 +59,13 @@ class Writer:
     def __init__(self, settings: ClickHouseSettings, today: int, now: int) -> None:
         self._settings, self._today, self._now = settings, today, now
         self._client: Any = connect_writer(settings)
+        self._inserter = Inserter({})
         units = UnitRegistry.load(None).at(dt.date(1970, 1, 1) + dt.timedelta(days=today))
         self._units = [unit.code for unit in units]
         self._fields = [field.code for field in ProcedureRegistry.load(None).fields]
         self._rng = random.Random(1)
         self._numbers = itertools.count(1)
+        self._open: list[_Dossier] = []
         self._position = 2 << 40
         self._days: list[Any] = []
         self._national: list[Any] = []
@@ -60,11 +80,9 @@ class Writer:
         audit, dossiers, days, live, national = [], [], [], [], []
         for _ in range(events):
             number = next(self._numbers)
-            name = f"000.99.H28-live-{number}"
-            shard, unit = shard_of(name), rng.choice(self._units)
-            field, channel = rng.choice(self._fields), rng.choices((1, 2, 3), (11, 88, 1))[0]
-            came, due = today - rng.randint(0, 15), today + rng.randint(0, 20)
-            is_live = rng.random() < 0.6
+            each, is_live = self._next_dossier(number)
+            name, unit, field, channel = each.name, each.unit, each.field, each.channel
+            shard, came, due = each.shard, each.came, each.due
             audit.append((shard, name, "mot-cua", "1", number, self._position, stamp, 4, stamp,
                           unit, unit, unit, field, channel))  # fmt: skip
             dossiers.append((shard, name, number, self._position, "processing" if is_live else
@@ -95,6 +113,27 @@ class Writer:
         self._days += days
         self._national += national
 
+    def _next_dossier(self, number: int) -> tuple[_Dossier, bool]:
+        """Return whose event comes next, and whether it is open after it; as many end as begin."""
+        rng = self._rng
+        if not self._open or rng.random() < 1 / _EVENTS_OF_A_DOSSIER:
+            new = _Dossier(
+                name=f"000.99.H28-live-{number}",
+                unit=rng.choice(self._units),
+                field=rng.choice(self._fields),
+                channel=rng.choices((1, 2, 3), (11, 88, 1))[0],
+                came=self._today - rng.randint(0, 15),
+                due=self._today + rng.randint(0, 20),
+            )
+            self._open.append(new)
+            return new, True
+        # The last one takes the place of whichever is chosen.
+        at = rng.randrange(len(self._open))
+        self._open[at], self._open[-1] = self._open[-1], self._open[at]
+        if rng.random() < 1 / (_EVENTS_OF_A_DOSSIER - 1):
+            return self._open.pop(), False
+        return self._open[-1], True
+
     def store_rest(self) -> None:
         """Store the finer cells of the last second and where it ended; blocks."""
         stamp = dt.datetime.now(dt.UTC)
@@ -115,15 +154,16 @@ class Writer:
         """Keep the walls' tables up row by row, at the pace of a worker that is not busy."""
         client, policy = connect_writer(self._settings), PipelinePolicy()
         while True:
-            with self._touching:
-                touched = self._touched.take()
             started = time.monotonic()
+            with self._touching:
+                touched = self._touched.take(started)
             refresh_touched(client, touched)
             took = time.monotonic() - started
             time.sleep(max(policy.refresh_seconds, took * REST_IN_PEACE))
 
     def _insert(self, table: str, rows: list[Any], names: str) -> None:
-        self._client.insert(table, rows, column_names=names.split())
+        # As a worker does: `Client.insert` asks for the table's columns each time.
+        self._inserter.insert(self._client, table, _columns(rows, names))
 
 
 def _columns(rows: list[Any], names: str) -> dict[str, Any]:

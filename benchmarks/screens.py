@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.outages import measure_outages
 from benchmarks.scale import NOW
 from benchmarks.wall_place import WallPlace, running_wall
 
@@ -34,7 +35,8 @@ class ScreensRun:
         bytes_per_frame: as sent.
         lag_ms: from a frame's making to a screen, p50 and p99.
         update_ms: from a stored row to a screen, p50 and largest.
-        lost: screens whose stream ended.
+        lost: streams that ended by themselves.
+        back_seconds: by kind of outage, until the last screen has a new frame; see `outages`.
     """
 
     screens: int
@@ -46,6 +48,7 @@ class ScreensRun:
     lag_ms: tuple[float, float]
     update_ms: tuple[float, float]
     lost: int
+    back_seconds: dict[str, float]
 
     def as_json(self) -> dict[str, Any]:
         """Return all figures."""
@@ -59,6 +62,7 @@ def measure_screens(screens: int, seconds: float) -> ScreensRun:
         clients = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.screen_clients", place.url, str(screens),
              str(seconds)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )  # fmt: skip
@@ -75,7 +79,7 @@ def _watch(
     assert clients.stdout is not None
     if clients.stdout.readline().strip() != "OPEN":
         raise RuntimeError("the screens did not open")
-    wall = psutil.Process(place.process.pid)
+    wall = psutil.Process(place.wall.pid)
     started, cpu = time.monotonic(), _cpu(wall)
     memory = [wall.memory_info().rss / _MIB]
     stored: dict[int, float] = {}
@@ -104,6 +108,7 @@ def _watch(
         (statistics.median(lags), lags[int(len(lags) * 0.99)]),
         (statistics.median(updates), max(updates)),
         seen["lost"],
+        measure_outages(place.wall, clients),
     )
 
 

@@ -34,10 +34,11 @@ def target_table(targets: Iterable[Target]) -> Figures:
             f"{'≥' if target.at_least else '<'} {number(target.goal)} {target.unit}",
             "" if target.value is None else f"{number(target.value)} {target.unit}",
             target.verdict,
+            target.run,
         )
         for target in targets
     ]
-    return Figures("Targets", ("what", "target", "reached", "met"), rows)
+    return Figures("Targets", ("what", "target", "reached", "met", "run of"), rows)
 
 
 def job_table(figures: Mapping[str, Any]) -> Figures:
@@ -125,7 +126,12 @@ def screens_table(figures: Mapping[str, Any]) -> Figures:
             ("frame made → on a screen, p50 and p99", _several(run["lag_ms"], "ms")),
             ("row stored → on a screen, p50 and largest", _several(run["update_ms"], "ms")),
             ("streams that ended", str(run["lost"])),
-        ]
+            *(
+                (f"wall answers again after a {outage} → the last screen's new frame",
+                 f"{number(seconds)} s")
+                for outage, seconds in run.get("back_seconds", {}).items()
+            ),
+        ]  # fmt: skip
     if paint is not None:
         rows += [
             ("first request → figures, median and largest", _several(paint["figures_ms"], "ms")),

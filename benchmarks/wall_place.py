@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -34,19 +35,78 @@ FROM numbers({_PARTITIONS})
 """
 
 
+class WallProcess:
+    """The wall's process; started again at the same address."""
+
+    def __init__(self, engine: EmbeddedClickHouse, folder: Path, settings: dict[str, str]) -> None:
+        (port,) = free_ports(1)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
+        self.url = f"http://127.0.0.1:{port}"
+        self._folder = folder
+        self._environment = {
+            **kept,
+            "IOC_CLICKHOUSE_URL": engine.url,
+            "IOC_CLICKHOUSE_READ_PASSWORD": engine.read_password,
+            "IOC_CLICKHOUSE_PASSWORD": engine.password,
+            "IOC_WALL_PORT": str(port),
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs now."""
+        if self._process is None:
+            raise RuntimeError("the wall does not run")
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        log_file = self._folder / "wall.log"
+        with log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "ioc.wall"],
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self._folder,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/alive", timeout=2).status_code == 200:
+                    return
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the wall did not start: {log_file.read_text()}")
+            time.sleep(0.05)
+
+    def send(self, number: int) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def end(self, number: int = signal.SIGTERM) -> None:
+        """End it by a signal and wait for that."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(10)
+
+
 @dataclass(frozen=True)
 class WallPlace:
     """A running wall.
 
     Attributes:
-        url: of the wall.
-        process: the wall's.
+        wall: its process.
         client: the writer's, for whoever changes a figure.
     """
 
-    url: str
-    process: subprocess.Popen[bytes]
+    wall: WallProcess
     client: Any
+
+    @property
+    def url(self) -> str:
+        """Of the wall."""
+        return self.wall.url
 
 
 @contextlib.contextmanager
@@ -73,12 +133,12 @@ def running_wall(folder: Path, dossiers: int, **settings: str) -> Iterator[WallP
             f" VALUES ('bench', 'bench', {_PARTITIONS}, 1)"
         )
         with _telling(connect_writer(warehouse)):
-            process, url = _start(engine, folder, settings)
+            wall = WallProcess(engine, folder, settings)
             try:
-                yield WallPlace(url, process, client)
+                wall.start()
+                yield WallPlace(wall, client)
             finally:
-                process.terminate()
-                process.wait(10)
+                wall.end()
                 client.close()
 
 
@@ -99,34 +159,3 @@ def _telling(client: Any) -> Iterator[None]:
         end.set()
         thread.join()
         client.close()
-
-
-def _start(
-    engine: EmbeddedClickHouse, folder: Path, settings: dict[str, str]
-) -> tuple[subprocess.Popen[bytes], str]:
-    (port,) = free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
-    with (folder / "wall.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ioc.wall"],
-            env={
-                **kept,
-                "IOC_CLICKHOUSE_URL": engine.url,
-                "IOC_CLICKHOUSE_READ_PASSWORD": engine.read_password,
-                "IOC_CLICKHOUSE_PASSWORD": engine.password,
-                "IOC_WALL_PORT": str(port),
-                **settings,
-            },
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-        )
-    deadline = time.monotonic() + _START_SECONDS
-    while True:
-        with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{url}/alive", timeout=2).status_code == 200:
-                return process, url
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"the wall did not start: {(folder / 'wall.log').read_text()}")
-        time.sleep(0.05)

@@ -12,11 +12,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ioc.job import Job, make_job
+from ioc.reference import load_reference
 from ioc.topics import topic_identity
 from ioc.warehouse import connect_writer
 from schemas.settings import ClickHouseSettings, KafkaSettings, WorkerSettings, read_secret
 from streams.pipeline.snapshot import CommitGroup
 from streams.worker.epochs import register_epoch
+from streams.worker.rules_in_force import register_rules
 from streams.worker.sealing import Seal
 
 _BEAT_SECONDS = 0.25
@@ -31,7 +33,9 @@ def connect_job(on_stored: Callable[[CommitGroup], None] | None = None) -> Job:
     kafka, clickhouse, worker = KafkaSettings(), ClickHouseSettings(), WorkerSettings()
     identity = topic_identity(kafka)
     client = connect_writer(clickhouse)
-    epoch = register_epoch(client, kafka.events_topic, *identity)
+    reference = load_reference(worker)
+    register_rules(client, reference.rules.fingerprint)
+    epoch = register_epoch(client, kafka.events_topic, *identity, rules=reference.rules.fingerprint)
     client.close()
     if worker.dead_letter_key_file is None:
         raise RuntimeError("no key for dead letters")
@@ -41,6 +45,7 @@ def connect_job(on_stored: Callable[[CommitGroup], None] | None = None) -> Job:
         clickhouse,
         worker,
         seal,
+        reference=reference,
         partitions=identity[1],
         epoch=epoch,
         on_stored=on_stored,

@@ -31,7 +31,7 @@ from streams.clickhouse import ClickHouseStore
 from streams.pipeline import snapshot
 from streams.pipeline.folding import settle, take_up
 from streams.pipeline.intake import take_in
-from streams.pipeline.snapshot import CommitGroup, take_group
+from streams.pipeline.snapshot import CommitGroup, fill_in_steps
 from streams.state import dossier as dossier_module
 from streams.state import partition as partition_module
 from streams.state.partition import PartitionState
@@ -115,7 +115,9 @@ class Pass:
         for state in self._states:
             settle(state, self._work.topic, self._work.settings.due_soon_working_seconds)
         t1 = self._now()
-        group = take_group(self._states, [], events)
+        group = CommitGroup(states=list(self._states), events=events)
+        for _ in fill_in_steps(group):
+            pass
         self.settle += t1 - t0
         self.take_group += self._now() - t1
         return group
