@@ -17,8 +17,10 @@ import pyarrow as pa
 import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureError
+from directory_marks import is_marked
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
+from ioc.embedded.clickhouse.spread_parts import spread_new_tables
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 MOMENT = dt.datetime(2024, 9, 3, 7, 30, 15, tzinfo=HANOI)
@@ -159,6 +161,27 @@ def test_settings_and_database_hold_for_one_request(client: Client) -> None:
     assert client.command("SELECT currentDatabase()") == client.database
 
 
+def test_nothing_is_left_behind_for_the_next_request(client: Client) -> None:
+    """Connections to the engine are used again."""
+    ask = "SELECT getSetting('max_block_size'), currentDatabase()"
+    usual = client.query(ask).first_row
+    assert usual[1] == client.database
+    for leaving in (
+        "SET max_block_size = 17",
+        "USE system",
+        "CREATE TEMPORARY TABLE gone (a UInt32)",
+        "SELECT 1 SETTINGS max_block_size = 17",
+        "SELECT {a:UInt32}",
+        "SELECT throwIf(1)",
+    ):
+        with contextlib.suppress(DatabaseError):
+            client.command(leaving, parameters={"a": 17})
+        assert client.query(ask).first_row == usual, leaving
+        for lost in ("SELECT * FROM gone", "SELECT {a:UInt32}"):
+            with pytest.raises(DatabaseError, match=r"UNKNOWN_TABLE|UNKNOWN_QUERY_PARAMETER"):
+                client.query(lost)
+
+
 def test_errors_carry_code_and_text(client: Client) -> None:
     with pytest.raises(DatabaseError, match=r"Code: 60\. DB::Exception: .*UNKNOWN_TABLE") as caught:
         client.query("SELECT * FROM nowhere")
@@ -269,6 +292,23 @@ def test_merges_wait_for_queries(clickhouse: EmbeddedClickHouse, client: Client)
         assert time.monotonic() < deadline, niceness()
         time.sleep(0.5)
     assert niceness()["ThreadPool"] == {0}
+
+
+def test_parts_lie_all_over_the_disk(
+    clickhouse: EmbeddedClickHouse, client: Client, tmp_path: Path
+) -> None:
+    """Where the file system can do that: the engine's folder is on that of the tests."""
+    (tmp_path / "store" / "a" / "b").mkdir(parents=True)
+    is_known = spread_new_tables(tmp_path, {})
+    client.command("CREATE TABLE spread (n UInt64) ENGINE = MergeTree ORDER BY n")
+    (paths,) = client.query(
+        "SELECT data_paths FROM system.tables WHERE database = currentDatabase()"
+        " AND name = 'spread'"
+    ).first_row
+    deadline = time.monotonic() + 20
+    while is_marked(Path(paths[0])) != is_known:
+        assert time.monotonic() < deadline, paths
+        time.sleep(0.1)
 
 
 def test_wrong_credentials_are_refused(clickhouse: EmbeddedClickHouse) -> None:

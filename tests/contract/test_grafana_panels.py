@@ -39,6 +39,8 @@ DASHBOARDS = {
     for board in BOARDS
     for language, options in OPTIONS.items()
 }
+#: A source that is heard; the seeds' own one is silent since 2024.
+LIVELY, SILENT = "cong-tinh", "mot-cua"
 MONTH = (dt.date(2024, 9, 1), dt.date(2024, 9, 30))
 PERIODS = {
     "month": MONTH,
@@ -49,7 +51,13 @@ PERIODS = {
 CHOICES: tuple[Mapping[str, str], ...] = (
     {},
     {"unit": "148"},
-    {"unit": "04792", "level": "commune", "field": "dat-dai", "channel": "2", "dossier": "d"},
+    {
+        "unit": "04792",
+        "level": "commune",
+        "field": "dat-dai",
+        "channel": "2",
+        "dossier": wall_seed.STORY,
+    },
     {"unit": "' OR 1 = 1 --", "dossier": "\\"},
 )
 #: What is chosen matters only where a board has variables; all periods only where nothing is.
@@ -81,6 +89,26 @@ class Warehouse:
         return tuple(answer.column_names), [tuple(row) for row in answer.result_rows]
 
 
+def _seed_what_reads_the_servers_clock(writer: Any) -> None:
+    """Habits of the last days, a source heard just now, and minutes of 2024 that may stay."""
+    today = dt.datetime.now(HANOI).date()
+    habits = [
+        {"day": today - dt.timedelta(days=back), "role": "receiver", "unit": unit, "version": 1,
+         "received": 20}
+        for back in range(1, 8) for unit in ("04792", "04795")
+    ]  # fmt: skip
+    wall_seed.insert(writer, "unit_days", habits)
+    heard = dt.datetime.now(dt.UTC)
+    source = {"source": LIVELY, "shard": 1, "last_log_at": heard, "last_occurred_at": heard}
+    wall_seed.insert(writer, "sources", [source])
+    writer.command("ALTER TABLE stored_minutes REMOVE TTL")
+    writer.command(
+        "INSERT INTO stored_minutes SELECT toStartOfMinute(fromUnixTimestamp("
+        f"{wall_seed.NOW - 600} + 60 * toInt64(number % 3))) AS minute, count(),"
+        " quantilesTDigestState(0.5, 0.99)(toFloat32(number / 10)) FROM numbers(30) GROUP BY minute"
+    )
+
+
 @contextmanager
 def _warehouse(engine: EmbeddedClickHouse, *, seeded: bool) -> Iterator[Warehouse]:
     database = f"grafana_{uuid.uuid4().hex}"
@@ -91,8 +119,11 @@ def _warehouse(engine: EmbeddedClickHouse, *, seeded: bool) -> Iterator[Warehous
     if seeded:
         wall_seed.seed_reference(writer, database)
         wall_seed.seed_figures(writer)
+        wall_seed.seed_lists(writer)
+        wall_seed.tell_reconciliation(writer, "mot-cua", wall_seed.NOW, 2)
         wall_seed.tell_epoch(writer)
         wall_seed.tell_status(writer, NOW, lag=12)
+        _seed_what_reads_the_servers_clock(writer)
     writer.close()
     reader = connect_reader(settings)
     try:
@@ -142,7 +173,8 @@ def _bound(
         "from_at": from_at,
         "until_at": until_at,
         "now": now,
-        "today": dt.datetime.now(HANOI).date(),
+        "today": NOW.date(),
+        "units_on": min(last, NOW.date()),
         "due_soon_until": CALENDAR.add_working_seconds(now, lead + 1) - 1,
         "step": period.step,
         "minimum": OPTIONS["vi"].ranking_minimum,
@@ -196,6 +228,20 @@ def test_same_rows_as_the_built_in_wall(seeded: Warehouse, board: Board, period:
         assert rows == _expected(panel, figure, seeded.bound(panel.sql, values), days[0]), panel.id
         compared.add(panel.id)
     assert compared == {panel.id for panel in board.panels}
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.id)
+def test_every_panel_is_compared_with_rows(seeded: Warehouse, board: Board):
+    """Two empty answers agree as well: for most lists that once was the whole comparison."""
+    dashboard, panels = DASHBOARDS[board.id, "vi"], _catalogue_panels(board)
+    filled = set()
+    for chosen in CHOICES:
+        look = _look(dashboard, MONTH, **chosen)
+        for drawn, raw_sql in statements(dashboard):
+            _, rows = seeded.expanded(raw_sql, look)
+            if any(value for row in rows for value in row):
+                filled.add(panels[drawn["id"]][0].id)
+    assert filled == {panel.id for panel in board.panels}
 
 
 def test_the_month_has_the_figures_known_by_hand(seeded: Warehouse):
@@ -269,6 +315,29 @@ def test_lists_of_variables_run_and_offer_everything_first(
             assert {"04792", "148", "H28.01"} <= set(values), "a link's target must be offered"
 
 
+@pytest.mark.parametrize(
+    ("at", "days", "offered", "missing"),
+    [
+        ("2025-06-30T17:00", (dt.date(2025, 6, 1), dt.date(2025, 6, 30)), "148", "04795-2025"),
+        ("2025-07-10T17:00", (dt.date(2025, 7, 1), dt.date(2025, 7, 31)), "04795-2025", "148"),
+        # A period that runs over the merger, looked at on either side of it.
+        ("2025-06-30T17:00", (dt.date(2025, 6, 1), dt.date(2025, 12, 31)), "148", "04795-2025"),
+        ("2025-07-10T17:00", (dt.date(2025, 6, 1), dt.date(2025, 12, 31)), "04795-2025", "148"),
+    ],
+)
+def test_the_list_of_units_offers_those_of_the_day(
+    seeded: Warehouse, at: str, days: tuple[dt.date, dt.date], offered: str, missing: str
+):
+    dashboard = DASHBOARDS["unit", "vi"]
+    (unit,) = (each for each in dashboard["templating"]["list"] if each["name"] == "unit")
+    look = _look(dashboard, days)
+    values = {**look.variables, "at": at}
+    _, rows = seeded.expanded(unit["query"]["rawSql"], Look(look.start, look.end, values))
+    codes = [code for code, _ in rows]
+    assert offered in codes
+    assert missing not in codes
+
+
 @pytest.mark.parametrize("rule", render_rules(OPTIONS["vi"], AlertLimits()), ids=lambda r: r["uid"])
 def test_a_rules_condition_is_a_table_of_one_number_a_row(
     seeded: Warehouse, empty: Warehouse, rule
@@ -286,14 +355,33 @@ def test_a_rules_condition_is_a_table_of_one_number_a_row(
             assert isinstance(row[-1], int | float)
 
 
+def _firing(seeded: Warehouse) -> dict[str, dict[tuple[str, ...], float]]:
+    """What Grafana would raise: rows beyond the threshold, by the rule's uid and their labels."""
+    firing: dict[str, dict[tuple[str, ...], float]] = {}
+    for rule in render_rules(OPTIONS["vi"], AlertLimits()):
+        asked, threshold = rule["data"]
+        assert threshold["refId"] == rule["condition"]
+        (condition,) = threshold["model"]["conditions"]
+        assert condition["evaluator"]["type"] == "gt"
+        (limit,) = condition["evaluator"]["params"]
+        _, rows = seeded.expanded(asked["model"]["rawSql"], Look(NOW, NOW))
+        firing[rule["uid"]] = {tuple(row[:-1]): row[-1] for row in rows if row[-1] > limit}
+    return firing
+
+
 def test_rules_see_what_they_are_for(seeded: Warehouse):
-    rules = {
-        rule["uid"]: seeded.expanded(rule["data"][0]["model"]["rawSql"], Look(NOW, NOW))[1]
+    firing = _firing(seeded)
+    # Against today's clock all that has a due time is overdue, and the ward's successor has it.
+    shares = {code: share for (code, _), share in firing["ioc-overdue-share"].items()}
+    assert shares["04792-2025"] == pytest.approx(220 / 620)
+    assert firing["ioc-worker-gone"][()] > 86_400
+    # Working hours of the last sixty days: the source that is heard has none of them.
+    assert set(firing["ioc-silent-sources"]) == {(SILENT,)}
+    assert firing["ioc-silent-sources"][SILENT,] > 100
+    lag, letters = (
+        seeded.expanded(rule["data"][0]["model"]["rawSql"], Look(NOW, NOW))[1]
+        for uid in ("ioc-lag", "ioc-dead-letters")
         for rule in render_rules(OPTIONS["vi"], AlertLimits())
-    }
-    # Against today's clock all that has a due time is overdue.
-    shares = {code: share for code, _, share in rules["ioc-overdue-share"]}
-    assert shares["04792"] == pytest.approx(220 / 620)
-    assert rules["ioc-lag"] == [(48,)]
-    assert rules["ioc-worker-gone"][0][0] > 86_400
-    assert rules["ioc-dead-letters"] == [(0,)]
+        if rule["uid"] == uid
+    )
+    assert (lag, letters) == ([(48,)], [(2,)])

@@ -157,6 +157,16 @@ def test_what_depends_on_the_moment(ask: Ask, moment: dt.datetime):
     assert ask("shift_at", look) == int(max(s for s in starts if s <= moment).timestamp())
 
 
+def test_the_days_whose_units_have_the_figures(ask: Ask):
+    """What happened stands with the units of the period's last day, what is open with today's."""
+    for moment, units_on in (
+        (dt.datetime(2024, 9, 10, 1, 0, tzinfo=HANOI), dt.date(2024, 9, 10)),
+        (dt.datetime(2025, 7, 10, 17, 0, tzinfo=HANOI), dt.date(2024, 9, 30)),
+    ):
+        assert ask("units_on", _look(moment)) == units_on
+        assert ask("today", _look(moment)) == moment.date()
+
+
 def test_an_empty_or_unreadable_moment_is_now(ask: Ask):
     now = dt.datetime.now(dt.UTC).timestamp()
     for text in ("", "yesterday"):

@@ -44,7 +44,7 @@ class Warehouse:
 
     def load(self, *shards: int) -> dict[int, ShardCells]:
         """The cells of some shards, as the next worker has them."""
-        stored = asyncio.run(self.store.load(shards))
+        stored = asyncio.run(self.store.load(shards, 1))
         loaded = {shard: ShardCells() for shard in shards}
         for shard, key, counts in stored.cells[OPEN_DOSSIERS.name]:
             loaded[shard].load(OPEN, key, counts)

@@ -5,26 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 import wall_seed
 from panel_province import FIELDS, NOW, SHIFT_AT, UNITS, Made, below, make_dossiers, store
-from warehouse_kit import clickhouse_settings
+from panels_kit import Ask, Row, asking, migrated
 
-from dashboards.query import load_query
 from ioc.embedded.clickhouse import EmbeddedClickHouse
-from ioc.warehouse import connect_reader, connect_server, connect_writer
 from schemas.calendar import CalendarSettings, WorkingCalendar
 from schemas.calendar.local_time import date_of_day, day_end, day_of_date, local_day
-from schemas.tables.migrate import migrate
 
 FROM, TO = dt.date(2024, 9, 1), dt.date(2024, 9, 30)
 SOON = NOW + 26 * 3600
 PARAMETERS = {
     "from_day": FROM, "to_day": TO, "before_from_day": dt.date(2024, 8, 1),
     "before_to_day": dt.date(2024, 8, 31), "today": dt.date(2024, 9, 30), "now": NOW,
+    "units_on": TO,
     "from_at": int(dt.datetime(2024, 8, 31, 17, tzinfo=dt.UTC).timestamp()),
     "until_at": int(dt.datetime(2024, 9, 30, 17, tzinfo=dt.UTC).timestamp()),
     "due_soon_until": SOON, "shift_at": SHIFT_AT, "working_now": 1, "step": "day",
@@ -44,8 +42,6 @@ CHOICES: tuple[dict[str, Any], ...] = (
 chosen = pytest.mark.parametrize(
     "choice", CHOICES, ids=lambda choice: "-".join(map(str, choice.values())) or "all"
 )
-Row = dict[str, Any]
-Ask = Callable[..., list[Row]]
 
 
 @pytest.fixture(scope="module")
@@ -55,29 +51,11 @@ def made() -> list[Made]:
 
 @pytest.fixture(scope="module")
 def ask(clickhouse: EmbeddedClickHouse, made: list[Made]) -> Iterator[Ask]:
-    database = f"figures_{uuid.uuid4().hex}"
-    settings = clickhouse_settings(clickhouse, database)
-    server = connect_server(settings)
-    migrate(server, database)
-    writer, reader = connect_writer(settings), connect_reader(settings)
-    wall_seed.seed_reference(writer, database)
-    store(writer, made)
-
-    def run(name: str, **changes: Any) -> list[Row]:
-        query = load_query(name)
-        values = {**PARAMETERS, **changes}
-        answer = reader.query(
-            query.text, parameters={each: values[each] for each in query.parameters}
-        )
-        return [dict(zip(answer.column_names, row, strict=True)) for row in answer.result_rows]
-
-    try:
-        yield run
-    finally:
-        writer.close()
-        reader.close()
-        server.command(f"DROP DATABASE {database} SYNC")
-        server.close()
+    with migrated(clickhouse, f"figures_{uuid.uuid4().hex}") as client:
+        wall_seed.seed_reference(client, client.database)
+        store(client, made)
+        with asking(clickhouse, client.database, PARAMETERS) as run:
+            yield run
 
 
 def fits(each: Made, choice: Row) -> bool:
@@ -111,7 +89,8 @@ def test_flow_of_the_chosen(ask: Ask, made: list[Made], choice: Row):
     assert row["withdrawn"] == now["withdrawn"] + now["stopped"]
     for name in ("registered", "receipt_late", "uncollected", "early", "late"):
         assert row[name] == now[name], name
-    assert row["received_before"] == before["received"]
+    for name in ("received", "receipt_late", "uncollected"):
+        assert row[f"{name}_before"] == before[name], name
     assert row["resolved_change"] == pytest.approx(resolved / resolved_before - 1)
 
 
@@ -127,7 +106,11 @@ def test_the_provinces_figures_are_those_of_all_units(ask: Ask):
     (province,), (units,) = ask("flow"), ask("unit_flow")
     for name in units.keys() & province.keys():
         assert units[name] == province[name], name
-    assert ask("open_now") == ask("unit_open")
+    (province,), (units,) = ask("open_now"), ask("unit_open")
+    assert {name: province[name] for name in units} == units
+    before = [row["open"] for row in ask("backlog", from_day=FROM - dt.timedelta(days=40))
+              if row["start"] < FROM][-1]  # fmt: skip
+    assert province["open_before"] == before > 0
     assert ask("shares") == ask("unit_shares")
 
 
@@ -213,15 +196,30 @@ def test_units_below_add_up_to_the_whole(ask: Ask, made: list[Made], unit: str):
             assert row["low"] <= row["share"] <= row["high"]
 
 
-def test_wilson_interval(ask: Ask):
-    """Against the textbook's formula, for one unit."""
-    row = next(row for row in ask("units_in_time") if row["unit"] == "148")
-    n, p, z = row["decided"], row["in_time"] / row["decided"], 1.96
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    assert row["low"] == pytest.approx(max(0.0, middle - half))
-    assert row["high"] == pytest.approx(min(1.0, middle + half))
-    highs = [row["high"] for row in ask("units_in_time")]
+def test_wilson_interval(ask: Ask, made: list[Made]):
+    """Against the textbook's formula, for every unit: who lies below the province, and no other."""
+    decided, in_time = Counter[str](), Counter[str]()
+    for each in made:
+        for name in counted([each], FROM, TO).keys() & {"early", "on_time", "late"}:
+            decided[each.authority] += 1
+            in_time[each.authority] += name != "late"
+    province = in_time.total() / decided.total()
+
+    def interval(unit: str) -> tuple[float, float]:
+        n, p, z = decided[unit], in_time[unit] / decided[unit], 1.96
+        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+    listed = ask("units_in_time", rows=99)
+    assert {row["unit"] for row in listed} == {
+        unit for unit, n in decided.items()
+        if n >= PARAMETERS["minimum"] and interval(unit)[1] < province
+    }  # fmt: skip
+    assert len(listed) < len(decided)
+    for row in listed:
+        assert (row["low"], row["high"]) == pytest.approx(interval(row["unit"]))
+    highs = [row["high"] for row in listed]
     assert highs == sorted(highs)
 
 

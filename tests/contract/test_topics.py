@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rig import eventually
 from warehouse_kit import kafka_settings
 
-from ioc.topics import admin, check_topics, create_topics, grow_partitions, topic_identity
+from ioc.topics import admin, check_topics, create_topics, grow_partitions, topic_id, topic_identity
 from schemas.errors import ConfigurationError, RetryError
 from schemas.settings import KafkaSettings
 
@@ -61,6 +62,8 @@ def test_a_topic_made_again_has_another_identity(kafka, topic_prefix):
     first = topic_identity(settings)
     with admin(settings) as client:
         client.delete_topics([settings.events_topic])
+    # Kafka agrees to it first and tells of it a moment later.
+    eventually(lambda: not topic_id(settings, settings.events_topic), "the topic is gone", 60)
     create_topics(settings)
     second = topic_identity(settings)
     assert first[1] == second[1]

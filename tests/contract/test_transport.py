@@ -299,5 +299,6 @@ async def test_an_event_on_an_idle_topic_arrives_at_once(kafka: Any, tmp_path: P
             delays.append(arrivals[number] - sent)
     delays.sort()
     print(f"idle delivery: p50 {delays[20] * 1e3:.1f} ms, max {delays[-1] * 1e3:.1f} ms")
-    assert delays[20] < 0.030
-    assert delays[-3] < 0.150
+    # A fetch that gathers waits 500 ms; one that polls, a quarter of a second.
+    assert delays[20] < 0.100
+    assert delays[-3] < 0.250

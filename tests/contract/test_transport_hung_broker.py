@@ -1,14 +1,18 @@
-"""A broker that neither answers nor closes its connections, as a suspended machine does."""
+"""A broker that does not answer, as a suspended machine's, or that is away at a bad moment."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from pathlib import Path
+from typing import Any
 
+import faust
 import psutil
-from transport_kit import Store, ended, new_topic, produce, terminate, until, worker
+from transport_kit import Store, ended, new_topic, produce, running_app, terminate, until, worker
 
 from ioc.embedded.kafka import EmbeddedKafka
+from streams.transport import Chunk
 
 
 async def test_workers_end_although_the_broker_hangs(tmp_path: Path) -> None:
@@ -39,3 +43,42 @@ async def test_workers_end_although_the_broker_hangs(tmp_path: Path) -> None:
                 broker.send_signal(signal.SIGCONT)
         assert "told to crash" in (tmp_path / "crashes.log").read_text()
         assert max(store.values("crashes")) == 299
+
+
+async def test_a_broker_that_goes_away_before_the_first_seek_leaves_no_deaf_worker(
+    tmp_path: Path,
+) -> None:
+    """Faust ends the task that lets records flow when a seek outlasts the request time-out."""
+    request_seconds = 6.0
+    values: list[int] = []
+    left = asyncio.Event()
+
+    async def handle(chunk: Chunk) -> None:
+        values.extend(int(record.value) for record in chunk.records)
+        chunk.span.acknowledge()
+
+    with EmbeddedKafka(tmp_path / "kafka") as kafka:
+        topic = await new_topic(kafka.bootstrap, 2)
+        await produce(kafka.bootstrap, topic, range(20), 2)
+
+        def prepare(app: faust.App) -> None:
+            @app.on_rebalance_complete.connect
+            async def leave(app: faust.App, **_: Any) -> None:
+                if not left.is_set():
+                    kafka.kill()
+                    left.set()
+
+        async def come_back() -> None:
+            await left.wait()
+            await asyncio.sleep(request_seconds + 2)
+            await asyncio.to_thread(kafka.start)
+
+        back = asyncio.create_task(come_back())
+        async with running_app(
+            kafka.bootstrap, topic, tmp_path / "data", handle, prepare=prepare,
+            settings={"broker_request_timeout": request_seconds},
+        ):  # fmt: skip
+            await back
+            await until(lambda: set(values) == set(range(20)), 60)
+            await produce(kafka.bootstrap, topic, range(20, 40), 2)
+            await until(lambda: set(values) == set(range(40)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import uuid
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,21 @@ async def test_a_rebalance_under_load_loses_nothing_and_commits_nothing_early(
         checking.cancel()
     assert store.values() == set(range(sent))
     assert await committed_offsets(kafka.bootstrap, group) == store.stored_up_to()
-    # Both partings were orderly, so nothing was even repeated.
-    assert sum(len(line["values"]) for line in store.lines()) == sent
+    # Both partings were orderly, so nothing was even repeated; unless the broker of a busy machine
+    # was too slow for the last commit, which the worker says then.
+    if not any("did not confirm the last commit" in said for said in store.logs()):
+        assert _stored_twice(store) == [], "\n".join(said[-4000:] for said in store.logs())
+
+
+def _stored_twice(store: Store) -> list[str]:
+    """Say which chunks overlap with another."""
+    lines = sorted(store.lines(), key=lambda line: (line["partition"], line["first"]))
+    return [
+        f"partition {one['partition']}: {one['first']}..{one['last']} of generation"
+        f" {one['generation']}, {two['first']}..{two['last']} of {two['generation']}"
+        for one, two in pairwise(lines)
+        if one["partition"] == two["partition"] and two["first"] <= one["last"]
+    ]
 
 
 async def test_partitions_that_are_added_are_read_soon(kafka: Any, tmp_path: Path) -> None:

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from panel_province import FIRST, Made, make_dossiers, store
-from warehouse_kit import clickhouse_settings
+from panels_kit import migrated
 
 from ioc.embedded.clickhouse import EmbeddedClickHouse
-from ioc.warehouse import connect_server, connect_writer
 from schemas.calendar.local_time import date_of_day, local_day
 from schemas.events.shard import shard_of
-from schemas.tables.migrate import migrate
 from streams.cells import MEASURES
 from streams.clickhouse import live_lists
 from streams.clickhouse.touched_rows import refresh_touched
@@ -24,17 +22,8 @@ from streams.pipeline.touched import TouchedRows
 
 @pytest.fixture
 def client(clickhouse: EmbeddedClickHouse) -> Iterator[Any]:
-    database = f"walls_{uuid.uuid4().hex}"
-    settings = clickhouse_settings(clickhouse, database)
-    server = connect_server(settings)
-    migrate(server, database)
-    writer = connect_writer(settings)
-    try:
-        yield writer
-    finally:
-        writer.close()
-        server.command(f"DROP DATABASE {database} SYNC")
-        server.close()
+    with migrated(clickhouse, f"walls_{uuid.uuid4().hex}") as client:
+        yield client
 
 
 @pytest.fixture
@@ -227,7 +216,7 @@ def test_many_touched_rows_are_taken_in_turns():
     assert touched.takes("dossier_days", cells)
     taken = [touched.take(), touched.take()]
     assert not touched
-    assert sum(len(part.authorities) for part in taken) == 4_000
+    assert sum(len(part.cells) for part in taken) == 4_000
     more = {name: values * 2 for name, values in cells.items()}
     assert not touched.takes("dossier_days", more), "so many are quicker by whole days"
 
@@ -248,4 +237,28 @@ def test_a_row_left_behind_is_found_beside_one_that_was_refreshed(client):
     refresh_touched(client, touched.take())
     assert stale_days(client) == {FIRST}
     refresh_days(client, {FIRST})
+    assert stale_days(client) == set()
+
+
+def test_a_cell_left_behind_is_found_by_its_field_and_channel_alone(client):
+    """Everything else of its units' day is made anew for another one's cell."""
+    _cells(client, FIRST, version=3)
+    refresh_days(client, {FIRST})
+    _cells(client, FIRST, field="ho-tich", channel=1, version=5, received=7)  # nobody's any more
+    _cells(client, FIRST, version=6, received=4)
+    # And an other authority has that field and channel on that day, so the province's row is made.
+    _cells(client, FIRST, authority="150", field="ho-tich", channel=1, version=7, received=1)
+    touched = TouchedRows()
+    assert touched.takes(
+        "dossier_days",
+        {"day": [FIRST] * 2, "receiver": ["148"] * 2, "authority": ["148", "150"],
+         "handler": ["148"] * 2, "field": ["dat-dai", "ho-tich"], "channel": [2, 1]},
+    )  # fmt: skip
+    refresh_touched(client, touched.take())
+    received = "SELECT sum(received) FROM field_days FINAL WHERE field = '{}' AND channel = {}"
+    assert _all(client, received.format("*", 0)) == [(12,)]
+    assert _all(client, received.format("ho-tich", 1)) == [(1,)]
+    assert stale_days(client) == {FIRST}
+    refresh_days(client, {FIRST})
+    assert _all(client, received.format("ho-tich", 1)) == [(8,)]
     assert stale_days(client) == set()

@@ -18,6 +18,7 @@ from typing import Any
 import faust
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from streams.transport import WORKER_SETTINGS
 
@@ -83,7 +84,14 @@ async def committed_offsets(bootstrap: str, group: str) -> dict[int, int]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        offsets: dict[TopicPartition, Any] = await admin.list_consumer_group_offsets(group)
+        offsets: dict[TopicPartition, Any] | None = None
+        async with asyncio.timeout(30):
+            while offsets is None:
+                try:
+                    offsets = await admin.list_consumer_group_offsets(group)
+                except GroupCoordinatorNotAvailableError:
+                    # A broker's first group makes it create the topic of offsets.
+                    await asyncio.sleep(0.1)
     finally:
         await admin.close()
     return {tp.partition: found.offset for tp, found in offsets.items() if found.offset >= 0}
@@ -111,6 +119,10 @@ class Store:
             # The last line may be half written at this moment.
             found += [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
         return found
+
+    def logs(self) -> list[str]:
+        """What each worker said."""
+        return [path.read_text() for path in sorted(self.folder.glob("*.log"))]
 
     def values(self, name: str = "*") -> set[int]:
         return {value for line in self.lines(name) for value in line["values"]}

@@ -59,14 +59,18 @@ def build(options: dict[str, Any]) -> faust.App:
                 ):
                     raise RuntimeError("told to crash")
                 await asyncio.sleep(delay_seconds)
-                append(chunk)
-                chunk.span.acknowledge()
+                # One that was revoked meanwhile is delivered again, here or elsewhere.
+                if not chunk.span.dropped:
+                    append(chunk)
+                    chunk.span.acknowledge()
 
     @app.on_before_shutdown.connect
     async def finish_before_shutdown(app: faust.App, **_: Any) -> None:
-        """Let the chunk that is being stored be stored, so that its offset is committed."""
-        async with busy:
-            pass
+        """Let the chunk that is being stored be stored, so that its offset is committed.
+
+        And no other begins: it could be stored after the last commit.
+        """
+        await busy.acquire()
 
     @app.on_partitions_revoked.connect
     async def finish_before_revocation(app: faust.App, revoked: Any, **_: Any) -> None:

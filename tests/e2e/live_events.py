@@ -18,7 +18,7 @@ def now() -> dt.datetime:
 def accepted(dossier_id: str, due_at: dt.datetime, **said: Any) -> OutgoingRecord:
     """A file that was accepted a moment ago and is due at an instant (limit in hours)."""
     at = dt.datetime.now(dt.UTC).isoformat()
-    return _record(
+    return record(
         **{
             "event_id": f"{dossier_id}-2",
             "dossier_id": dossier_id,
@@ -41,7 +41,7 @@ def resolved(dossier_id: str) -> OutgoingRecord:
 def result(dossier_id: str, at: dt.datetime) -> OutgoingRecord:
     """The file's result at an instant; we hear of it only now."""
     said = {"event_id": f"{dossier_id}-9", "dossier_id": dossier_id, "status": 9}
-    return _record(**said, occurred_at=at.isoformat())
+    return record(**said, occurred_at=at.isoformat())
 
 
 def overdue_id(dossier_id: str, due_at: dt.datetime) -> str:
@@ -49,6 +49,7 @@ def overdue_id(dossier_id: str, due_at: dt.datetime) -> str:
     return f"overdue/{dossier_id}/{int(due_at.timestamp())}"
 
 
-def _record(**event: Any) -> OutgoingRecord:
+def record(**event: Any) -> OutgoingRecord:
+    """An event of this desk."""
     (record,) = outgoing([{"source": SOURCE, **event}])
     return record

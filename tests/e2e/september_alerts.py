@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from ioc.alerts.engine.feeds import Feeds
@@ -14,14 +14,14 @@ from ioc.alerts.people import Person, Post, Role
 from ioc.alerts.people_book import PeopleBook
 from ioc.alerts.preview.files import Files
 from ioc.alerts.preview.report import Report
-from ioc.alerts.preview.run import run
+from ioc.alerts.preview.run import STEP_SECONDS, run
 from ioc.alerts.preview.simulation import Simulation, all_heard
 from ioc.reference import Reference
 from schemas.alerting.rules_model import RulesFile
 from schemas.calendar.local_time import day_end, day_start, local_day
 from schemas.events import EventRecord
 from schemas.reference import Level
-from streams.deadlines import Rule, crossings_of
+from streams.deadlines import Crossing, Rule, crossings_of
 from streams.fold import fold, order_events
 
 History = tuple[str, tuple[EventRecord, ...]]
@@ -92,26 +92,46 @@ def told_by(
     that it holds back comes at half past nine of the next day; `trusting`: as if nobody
     watched the feeds."""
     files = Files(reference.rules, 0)
-    heard: list[int] = []
+    words: list[tuple[int, int, str]] = []  # known at, happened at, source: of the desk
     for dossier_id, events in histories:
-        receiver = next((event.receiver for event in events if event.receiver), "")
+        receiver = ""
         for event in events:
+            # Some are corrected later: whoever had the file until then says so.
+            receiver, next_one = receiver or event.receiver or "", event.receiver
             known_at = event.occurred
             if cut is not None and receiver == cut[0]:
-                back_at = day_end(cut[1]) + 9 * 3600 + 1800
-                if day_start(cut[1]) <= event.occurred < back_at:
-                    known_at = back_at
-                heard.append(known_at)
+                if day_start(cut[1]) <= event.occurred < back_at(cut):
+                    known_at = back_at(cut)
+                words.append((known_at, event.occurred, event.source))
             files.expect(dossier_id, event, known_at)
+            receiver = next_one or receiver
     feeds_at = all_heard
     if cut is not None and not trusting:
-        heard.sort()
-
-        def feeds_at(now: int) -> Feeds:
-            return Feeds(now, {}, _silent(reference.calendar, cut[0], heard, now))
-
+        feeds_at = _Desk(reference.calendar, cut[0], sorted(words)).feeds
     simulation = Simulation(planner(reference), files, feeds_at, finds=False)
     return run(simulation, start, end)
+
+
+def back_at(cut: tuple[str, int]) -> int:
+    """When a feed that was cut is back, with all that it held back."""
+    return day_end(cut[1]) + 9 * 3600 + 1800
+
+
+class _Desk:
+    """What is heard of one desk; asked for instants that only grow."""
+
+    def __init__(self, calendar, unit: str, words: list[tuple[int, int, str]]) -> None:
+        self._calendar, self._unit, self._words = calendar, unit, words
+        self._arrivals = [known_at for known_at, _, _ in words]
+        self._taken, self._newest = 0, {}
+
+    def feeds(self, now: int) -> Feeds:
+        while self._taken < len(self._words) and self._words[self._taken][0] <= now:
+            _, happened_at, source = self._words[self._taken]
+            self._newest[source] = max(happened_at, self._newest.get(source, 0))
+            self._taken += 1
+        silent = _silent(self._calendar, self._unit, self._arrivals, now)
+        return Feeds(now, {}, silent, {self._unit: dict(self._newest)})
 
 
 def _silent(calendar, unit: str, heard: list[int], now: int) -> dict[str, int]:
@@ -125,11 +145,11 @@ def _silent(calendar, unit: str, heard: list[int], now: int) -> dict[str, int]:
     return {unit: last} if calendar.working_seconds(last, now) > patience else {}
 
 
-def last_minute_place(
+def last_minute_days(
     histories: Iterable[History], reference: Reference, start: int, end: int
-) -> tuple[str, int]:
-    """The commune and day on which most files were finished on the very day they were due: what
-    a cut of that day's feed would make look late."""
+) -> dict[str, int]:
+    """The day of each commune on which most of its files were finished on the very day they were
+    due: what a cut of that day's feed would make look late. The worst commune comes first."""
     counts: Counter[tuple[str, int]] = Counter()
     for _, events in histories:
         facts = fold(order_events(events), reference.rules)
@@ -139,12 +159,73 @@ def last_minute_place(
         day = local_day(facts.result_at)
         if unit.level is Level.COMMUNE and day == local_day(facts.due):
             counts[facts.receiver, day] += 1
-    return max(counts, key=lambda place: (counts[place], place))
+    days: dict[str, int] = {}
+    for unit, day in sorted(counts, key=lambda place: (-counts[place], place)):
+        days.setdefault(unit, day)
+    return days
 
 
-def of_receiver(histories: Iterable[History], unit: str) -> list[History]:
-    return [
-        (dossier_id, events)
-        for dossier_id, events in histories
-        if unit in {event.receiver for event in events}
-    ]
+def by_receiver(histories: Iterable[History]) -> dict[str, list[History]]:
+    """The files that a desk had at any time."""
+    found: defaultdict[str, list[History]] = defaultdict(list)
+    for history in histories:
+        for unit in {event.receiver for event in history[1] if event.receiver}:
+            found[unit].append(history)
+    return found
+
+
+def over_when_heard(
+    alert: str, histories: Iterable[History], reference: Reference, cut: tuple[str, int], end: int
+) -> bool:
+    """Whether a late file was finished by the time its desk was heard again: nobody can act.
+
+    Or it was known to be late only a day after that, which is for digests; or not by the end.
+    """
+    dossier_id = alert.split("/")[1].partition("#")[0]
+    arrivals = sorted(
+        (back_at(cut) if day_start(cut[1]) <= event.occurred < back_at(cut) else event.occurred,
+         event.occurred, name, event)
+        for name, events in histories
+        for event in events
+    )  # fmt: skip
+    (mine,) = [events for name, events in histories if name == dossier_id]
+    for crossing in _ever_crossed(mine, reference):
+        if not alert.endswith(f"/{crossing.about}") or not alert.startswith(crossing.rule):
+            continue
+        source = [event for event in mine if event.occurred <= crossing.at][-1].source
+        is_receipt = crossing.rule is Rule.RECEIPT_OVERDUE
+        heard_at = next(
+            known_at
+            for known_at, at, _, event in arrivals
+            if at >= crossing.at and (event.source != source) is is_receipt
+        )
+        # Looked at is every half hour of working time.
+        at = _next_working_second(reference.calendar, heard_at)
+        looked_at = -(-at // STEP_SECONDS) * STEP_SECONDS
+        if looked_at >= end:
+            continue
+        known = [e for known_at, _, name, e in arrivals if name == dossier_id
+                 and known_at <= looked_at]  # fmt: skip
+        before = [e for e in known if e.occurred < day_start(cut[1])]
+        is_old = looked_at - crossing.at > 86_400 and not _crosses(before, crossing, reference)
+        if _crosses(known, crossing, reference) and not is_old:
+            return False
+    return True
+
+
+def _crosses(known: list[EventRecord], crossing: Crossing, reference: Reference) -> bool:
+    if not known:
+        return False
+    facts = fold(order_events(known), reference.rules)
+    return crossing in crossings_of(facts, reference.calendar, 0)
+
+
+def _ever_crossed(events: Iterable[EventRecord], reference: Reference) -> set[Crossing]:
+    listed = list(events)
+    return {
+        crossing
+        for number in range(1, len(listed) + 1)
+        for crossing in crossings_of(
+            fold(order_events(listed[:number]), reference.rules), reference.calendar, 0
+        )
+    }

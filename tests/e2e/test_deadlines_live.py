@@ -17,11 +17,12 @@ from ioc.embedded.clickhouse import EmbeddedClickHouse
 from ioc.embedded.kafka import EmbeddedKafka
 from ioc.replay.outgoing import outgoing
 from ioc.scenarios.catalogue import scenario
+from ioc.verify import verify
 
 #: Without "due soon" (a working day ahead), so that only lateness itself is told.
 SETTINGS = {"IOC_WORKER_DUE_SOON_WORKING_SECONDS": "0", "IOC_WORKER_SESSION_TIMEOUT_SECONDS": "4"}
 #: Crossing to row: a tick (0.25 s), Kafka, a batch of the small topic (0.2 s), an insert.
-WITHIN_SECONDS = 1.5
+WITHIN_SECONDS = 4.0
 
 
 @pytest.fixture
@@ -120,6 +121,34 @@ def test_a_deadline_that_passed_while_nobody_watched_is_told_at_the_start(rig: R
     assert worker.stop() == 0
 
 
+def test_a_worker_that_was_away_for_long_tells_singly_what_was_known_in_time(
+    kafka: EmbeddedKafka, clickhouse: EmbeddedClickHouse, tmp_path: Path
+) -> None:
+    """After a weekend without a worker all of Friday's files went into the digest, told to nobody.
+    What came only long after its deadline goes there, whoever finds it."""
+    settings = {**SETTINGS, "IOC_WORKER_DIGEST_AFTER_SECONDS": "6"}
+    with own_rig(kafka, clickhouse, tmp_path, env=settings) as rig:
+        # It looks at no deadline; the next one finds all of them.
+        worker = rig.start_worker(IOC_WORKER_TICK_SECONDS="3600")
+        long_past = now()
+        wait_past(long_past, 8)
+        due = now() + dt.timedelta(seconds=6)
+        rig.replay([accepted("KNOWN", due), accepted("CAME-LATE", long_past)])
+        rig.settle()
+        assert seconds_until(due) > 0, "the machine was too slow for this test"
+        # Of what came before the deadline another word comes long after it.
+        wait_past(due, 9)
+        rig.replay([accepted("KNOWN", due, event_id="again", status=4)])
+        rig.settle()
+        assert worker.stop() == 0
+        assert alerts(rig) == []
+        worker = rig.start_worker()
+        told = "SELECT dossier_id, digest FROM alerts FINAL WHERE rule = 'overdue'"
+        eventually(lambda: len(rig.rows(told)) == 2, "both alerts", 60)
+        assert dict(rig.rows(told)) == {"KNOWN": 0, "CAME-LATE": 1}
+        assert worker.stop() == 0
+
+
 def test_a_new_date_moves_the_deadline(rig: Rig) -> None:
     """The apology's date is what the alert is about; the old date is not told any more."""
     worker = rig.start_worker()
@@ -170,3 +199,39 @@ def test_old_data_goes_into_the_digest_when_its_source_is_not_waited_for(
         in_topic = alerts_in_topic(rig)
         assert len(in_topic) == len(set(in_topic))
         assert worker.stop() == 0
+
+
+def test_what_is_loaded_later_alerts_nobody_singly(rig: Rig) -> None:
+    """As the gateway promises for `?backfill=true`, also across a restart: histories tell it."""
+    worker = rig.start_worker()
+    due = now() + dt.timedelta(seconds=25)
+    rig.replay(
+        [
+            accepted("LOADED", due, backfill=True),
+            accepted("LOADED-TWICE", due, backfill=True),
+            accepted("LOADED-TWICE", due, event_id="again", backfill=True),
+            accepted("LOADED-AND-LIVE", due, backfill=True),
+            accepted("LIVE", due),
+            accepted("LIVE-AND-LOADED", due),
+            accepted("LIVE-AND-LOADED", due, backfill=True, channel=1),  # the same event id
+        ]
+    )
+    rig.settle()
+    assert worker.stop() == 0
+    assert seconds_until(due) > 0, "the machine was too slow for this test"
+    at = now().isoformat()
+    rig.replay([accepted("LOADED-AND-LIVE", due, event_id="live", status=4, occurred_at=at)])
+    # It judges nothing before it has read that; the deadline may have passed by then.
+    worker = rig.start_worker()
+    rig.settle()
+    expected = {
+        "LIVE": 0, "LIVE-AND-LOADED": 0, "LOADED": 1, "LOADED-AND-LIVE": 0, "LOADED-TWICE": 1,
+    }  # fmt: skip
+    stored = "SELECT dossier_id, {} FROM {} FINAL ORDER BY dossier_id"
+    assert dict(rig.rows(stored.format("backfill", "dossiers"))) == expected
+    told = stored.format("digest", "alerts")
+    eventually(lambda: len(rig.rows(told)) >= len(expected), "the alerts", 60)
+    assert dict(rig.rows(told)) == expected
+    report = verify(rig.client, database=rig.database)
+    assert report.difference_count == 0, report.differences
+    assert worker.stop() == 0
