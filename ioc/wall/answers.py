@@ -20,8 +20,9 @@ from schemas.errors import RetryError
 
 #: A query may be running for at most one part in so many of the time.
 _SHARE_OF_TIME = 5
-#: What a query is believed to cost as long as it was asked only once.
-_FIRST_COST_SECONDS = 1.0
+#: What a query is believed to cost at most as long as it was asked only once: a board that opens
+#: on a cold warehouse must not call its panels old (after five seconds) for that.
+_FIRST_COST_SECONDS = 0.5
 #: These move with the clock and do not tell one query from another.
 _CLOCKS = frozenset({"now", "due_soon_until", "today", "working_now", "shift_at"})
 #: Read again after so long even if nothing changed: with several replicas the one that tells

@@ -235,12 +235,12 @@ def test_a_part_that_cannot_be_read_says_so_and_since_when(browser, wall, client
         page = show(watched, wall, f"/board/province?{SEPTEMBER}")
         client.command("RENAME TABLE alert_times TO alert_times_away")
         try:
+            # A query that took long rests for a while; its panel may say so before it fails.
             fault = page.locator('[data-panel="feed"] .fault:visible')
-            fault.wait_for(timeout=15_000)
-            assert "Không đọc được từ " in fault.inner_text()
+            fault.filter(has_text="Không đọc được từ ").wait_for(timeout=30_000)
             assert page.locator('[data-panel="feed"].old').count() == 1
-            assert page.locator('[data-panel="flow"].old').count() == 0
-            assert page.is_hidden("#banner")
+            page.locator('[data-panel="flow"]:not(.old)').wait_for(timeout=15_000)
+            wait_until(page, BACK)
         finally:
             client.command("RENAME TABLE alert_times_away TO alert_times")
-        fault.wait_for(state="hidden", timeout=15_000)
+        fault.wait_for(state="hidden", timeout=30_000)

@@ -137,6 +137,17 @@ async def test_one_slow_answer_does_not_make_figures_stand_still():
     assert await rounds(4) == 2  # the second slow answer tells its price
 
 
+async def test_a_first_answer_from_a_cold_warehouse_is_not_called_old_before_it_is_asked_again():
+    """Pages call figures old after five seconds."""
+    rounds = Rounds(CountingReader(seconds=30.0))
+    rounds.answers.begin(1, time.monotonic() + 5)
+    await rounds.get(FLOW, _values(1))
+    await asyncio.sleep(3.0)
+    rounds.answers.begin(2, time.monotonic() + 5)
+    reading = await rounds.get(FLOW, _values(1))
+    assert reading.as_of_ms == 2
+
+
 async def test_what_tells_the_freshness_is_asked_however_slow_it_is():
     reader = CountingReader(seconds=30.0)
     rounds = Rounds(reader)
