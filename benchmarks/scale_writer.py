@@ -25,6 +25,7 @@ from schemas.events.shard import SHARDS, shard_of
 from schemas.reference import ProcedureRegistry, UnitRegistry
 from schemas.settings import ClickHouseSettings
 from streams.clickhouse.inserting import Inserter
+from streams.clickhouse.store import INSERT_SETTINGS
 from streams.clickhouse.touched_rows import refresh_touched
 from streams.pipeline.day_refresher import REST_IN_PEACE
 from streams.pipeline.policy import PipelinePolicy
@@ -59,7 +60,7 @@ class Writer:
     def __init__(self, settings: ClickHouseSettings, today: int, now: int) -> None:
         self._settings, self._today, self._now = settings, today, now
         self._client: Any = connect_writer(settings)
-        self._inserter = Inserter({})
+        self._inserter = Inserter(INSERT_SETTINGS)
         units = UnitRegistry.load(None).at(dt.date(1970, 1, 1) + dt.timedelta(days=today))
         self._units = [unit.code for unit in units]
         self._fields = [field.code for field in ProcedureRegistry.load(None).fields]

@@ -55,11 +55,10 @@ SELECT
     sum(placed.in_time) AS in_time,
     sum(placed.decided) AS decided,
     in_time / nullIf(decided, 0) AS share,
-    if(decided = 0, NULL, greatest(0, (share + 1.9208 / decided
-        - (1.96 * sqrt(share * (1 - share) / decided + 0.9604 / (decided * decided)) AS half))
-        / (1 + 3.8416 / decided))) AS low,
-    if(decided = 0, NULL, least(1, (share + 1.9208 / decided + half) / (1 + 3.8416 / decided)))
-        AS high,
+    -- Both sides of Wilson's fraction times `decided`.
+    (in_time + 1.9208 - (sqrt(3.8416 * in_time * (1 - share) + 3.68947264) AS half))
+        / (decided + 3.8416) AS low,
+    (in_time + 1.9208 + half) / (decided + 3.8416) AS high,
     sum(placed.open) AS open,
     sum(placed.overdue) AS overdue,
     sum(placed.overdue_new) AS overdue_new

@@ -63,7 +63,7 @@ SELECT toUnixTimestamp64Milli(max(registered_at)) FROM fold_rules
 WHERE fingerprint = {rules:UInt64}
 """
 # A group has each key once: looking for replaced rows inside an insert would find none.
-_INSERT = {"async_insert": 0, "optimize_on_insert": 0}
+INSERT_SETTINGS = {"async_insert": 0, "optimize_on_insert": 0}
 _EPOCH = "SELECT max(epoch) FROM topic_epochs WHERE topic = {topic:String}"
 
 
@@ -81,7 +81,7 @@ class ClickHouseStore:
 
     def __init__(self, connect: Callable[[], Client], topic: str) -> None:
         self._topic = topic
-        self._inserter = Inserter(_INSERT)
+        self._inserter = Inserter(INSERT_SETTINGS)
         self._threads = ClientThreads(connect, "clickhouse", _THREADS)
 
     async def load(self, shards: Sequence[int], rules: int) -> StoredShards:
