@@ -28,7 +28,7 @@ from schemas.calendar.local_time import day_end, day_of_date, day_start
 from schemas.settings import ClickHouseSettings
 
 DOSSIERS = 10_000_000
-RUNS = 40
+RUNS = 100
 #: As many as the wall has.
 _THREADS = 4
 #: A working day late in the three years.
@@ -188,7 +188,7 @@ def measure(settings: ClickHouseSettings, result: ScaleRun, state: str) -> None:
 
 def _asked(dossier: str) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """Return every query of every board with what is bound to it, by its title in the table."""
-    asked = {}
+    asked: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for board in BOARDS:
         for choice in CHOICES.get(board.id, ({},)):
             bound = _values(choice, dossier)

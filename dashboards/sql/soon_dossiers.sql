@@ -1,8 +1,5 @@
 -- Dossiers that are about to be overdue, the next one first: a unit and everything below it.
 WITH
-    code -> arrayLast((each, day) -> day <= {today:Date},
-        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
-        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     chosen AS
     (
         WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
@@ -11,16 +8,16 @@ WITH
         WHERE ({unit:String} = '' OR has(joinGet('unit_labels', 'line', heir), {unit:String}))
             AND ({level:String} = '' OR joinGet('unit_labels', 'level', heir) = {level:String})
     ),
-    at -> joinGet('working_days', 'worked', toDate(toUInt16(intDiv(at + 25200, 86400)))) + arraySum(
-        (start, end) -> least(greatest(at - start, 0), end - start),
-        joinGet('working_days', 'starts', toDate(toUInt16(intDiv(at + 25200, 86400)))),
-        joinGet('working_days', 'ends', toDate(toUInt16(intDiv(at + 25200, 86400))))) AS worked,
     live AS
     (
         SELECT
-            dossier_id, heir_of(toString(authority)) AS unit,
-            heir_of(toString(handler)) AS held_by, toString(procedure) AS procedure,
-            apologised, due_at, alarm_at, leg_unit,
+            -- Of all three in one expression: each that stands in the text is analysed by itself.
+            arrayMap(code -> arrayLast((each, day) -> day <= {today:Date},
+                    arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+                    arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))),
+                [toString(authority), toString(handler), toString(leg_unit)]) AS heirs,
+            heirs[1] AS unit, heirs[2] AS held_by, dossier_id, toString(procedure) AS procedure,
+            apologised, due_at, alarm_at,
             multiIf(phase IN ('supplement', 'payment'), toString(phase),
                     leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
                     held_by != unit AND held_by != '', 'handler',
@@ -40,11 +37,18 @@ SELECT
     ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     ifNull(joinGetOrNull('procedure_labels', 'name', procedure), procedure) AS procedure_name,
     live.cause AS cause,
-    if(live.cause = 'leg', heir_of(toString(live.leg_unit)), live.held_by) AS holder,
+    if(live.cause = 'leg', live.heirs[3], live.held_by) AS holder,
     ifNull(joinGetOrNull('unit_labels', 'name', holder), holder) AS holder_name,
     live.apologised AS apologised,
     if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,
-    greatest(0, worked(live.alarm_at) - worked({now:Int64})) / 3600 AS left_hours,
+    -- Worked until one moment less worked until the other, in one expression as well.
+    greatest(0, arraySum(
+        (at, day, sign) -> sign * (joinGet('working_days', 'worked', day) + arraySum(
+            (start, end) -> least(greatest(at - start, 0), end - start),
+            joinGet('working_days', 'starts', day), joinGet('working_days', 'ends', day))),
+        [live.alarm_at, {now:Int64}] AS moments,
+        arrayMap(at -> toDate(toUInt16(intDiv(at + 25200, 86400))), moments),
+        [1, -1])) / 3600 AS left_hours,
     live.alarm_at * 1000 AS late_from
 FROM live
 ORDER BY live.alarm_at, dossier

@@ -50,7 +50,7 @@ WITH
 SELECT
     child AS unit,
     ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
-    if(max(place) = 0, '', joinGet('unit_labels', 'level', unit)) AS level,
+    joinGet('unit_labels', 'level', unit) AS level,
     sum(placed.received) AS received,
     sum(placed.in_time) AS in_time,
     sum(placed.decided) AS decided,
@@ -65,5 +65,5 @@ SELECT
 FROM placed
 GROUP BY unit
 HAVING received + decided + open > 0 AND ({level:String} = '' OR level = {level:String})
-ORDER BY decided < {minimum:UInt32}, high, overdue DESC, name, unit
+ORDER BY decided < {minimum:UInt32}, high, overdue DESC, unit
 LIMIT 200

@@ -1,9 +1,6 @@
 -- The dossiers of a unit and everything below it that are not finished: the longest overdue first,
 -- then by the time from which they are late, and those whose clock stands come last.
 WITH
-    code -> arrayLast((each, day) -> day <= {today:Date},
-        arrayPushFront(joinGet('unit_heirs', 'units', code), code),
-        arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))) AS heir_of,
     chosen AS
     (
         WITH arrayLast((each, day) -> day <= {today:Date}, units, since) AS heir
@@ -15,9 +12,13 @@ WITH
     live AS
     (
         SELECT
-            dossier_id, heir_of(toString(authority)) AS unit,
-            heir_of(toString(handler)) AS held_by, toString(procedure) AS procedure, phase,
-            apologised, due_at, alarm_at, leg_unit, received_at,
+            -- Of all three in one expression: each that stands in the text is analysed by itself.
+            arrayMap(code -> arrayLast((each, day) -> day <= {today:Date},
+                    arrayPushFront(joinGet('unit_heirs', 'units', code), code),
+                    arrayPushFront(joinGet('unit_heirs', 'since', code), toDate(0))),
+                [toString(authority), toString(handler), toString(leg_unit)]) AS heirs,
+            heirs[1] AS unit, heirs[2] AS held_by, dossier_id, toString(procedure) AS procedure, phase,
+            apologised, due_at, alarm_at, received_at,
             multiIf(phase = 'awaiting', 'receipt',
                     phase IN ('supplement', 'payment'), toString(phase),
                     leg > 0 AND leg_late_from > 0 AND leg_late_from <= {now:Int64}, 'leg',
@@ -36,7 +37,7 @@ SELECT
     ifNull(joinGetOrNull('unit_labels', 'name', unit), unit) AS name,
     ifNull(joinGetOrNull('procedure_labels', 'name', procedure), procedure) AS procedure_name,
     live.cause AS cause,
-    if(live.cause = 'leg', heir_of(toString(live.leg_unit)), live.held_by) AS holder,
+    if(live.cause = 'leg', live.heirs[3], live.held_by) AS holder,
     ifNull(joinGetOrNull('unit_labels', 'name', holder), holder) AS holder_name,
     live.apologised AS apologised,
     if(live.due_at = 0, NULL, live.due_at * 1000) AS due_at,
