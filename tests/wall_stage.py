@@ -84,9 +84,14 @@ def show(watched: Watched, wall: Wall, path: str) -> Page:
     """Open a page and wait until it shows its first frame, with rows of every panel."""
     page = watched.page
     page.goto(wall.url + path)
-    page.wait_for_selector("html[data-shown]", timeout=20_000)
-    page.locator('.panel[aria-busy="true"]').first.wait_for(state="detached", timeout=20_000)
+    wait_shown(page)
     return page
+
+
+def wait_shown(page: Page) -> None:
+    """Wait for rows of every panel: a board does not wait for all of them with its first frame."""
+    page.wait_for_selector("html[data-shown]", timeout=30_000)
+    page.locator('.panel[aria-busy="true"]').first.wait_for(state="detached", timeout=60_000)
 
 
 def sign_in(page: Page, wall: Wall, after: str = "/") -> None:
@@ -94,7 +99,7 @@ def sign_in(page: Page, wall: Wall, after: str = "/") -> None:
     page.fill("[name=name]", USER)
     page.fill("[name=password]", PASSWORD)
     page.click("button")
-    page.wait_for_selector("html[data-shown]", timeout=20_000)
+    wait_shown(page)
 
 
 def wait_until(page: Page, condition: str, timeout_seconds: float = 15.0) -> None:

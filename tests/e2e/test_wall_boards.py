@@ -23,6 +23,7 @@ from wall_stage import (
     show,
     sign_in,
     violations,
+    wait_shown,
     wait_until,
 )
 
@@ -83,10 +84,9 @@ DRAWN = """[...document.querySelectorAll('.panel.series, .panel.map')].every((pa
 
 def _open(page: Page, wall: Wall, board: str, more: str = "") -> None:
     page.goto(f"{wall.url}/board/{board}?{SEPTEMBER}{more}")
-    page.wait_for_selector("html[data-shown]", timeout=20_000)
+    wait_shown(page)
     wait_until(page, DRAWN)
     page.evaluate("document.fonts.ready")
-    page.locator('.panel[aria-busy="true"]').first.wait_for(state="detached", timeout=60_000)
 
 
 def _wait_calm(page: Page) -> None:
@@ -139,7 +139,7 @@ def test_nothing_keeps_people_out(browser, wall, theme):
         page.wait_for_selector("dialog[open] select")
         found["filter"] = violations(page)
         page.goto(f"{wall.url}/tv?boards=province&{SEPTEMBER}&theme={theme}")
-        page.wait_for_selector("html[data-shown]")
+        wait_shown(page)
         _wait_calm(page)
         found["tv"] = violations(page)
     assert {name: each for name, each in found.items() if each} == {}
@@ -266,7 +266,8 @@ def test_each_panel_explains_itself(browser, wall):
         page.wait_for_selector("dialog[open] tbody tr")
         text = page.inner_text("dialog")
         assert "Quá hạn trên đang giải quyết" in text
-        assert re.search(r"Đọc lúc \d\d:\d\d:\d\d; đủ dữ liệu đến \d\d:\d\d:\d\d", text)
+        age = re.compile(r"Đọc lúc \d\d:\d\d:\d\d; đủ dữ liệu đến \d\d:\d\d:\d\d")
+        expect(page.locator("dialog")).to_contain_text(age, timeout=30_000)
         assert "FROM open_dossiers" in text
         assert "rows = 7" in text
         links = [each.get_attribute("href") for each in page.locator("dialog .files a").all()]

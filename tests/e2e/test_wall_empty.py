@@ -18,6 +18,7 @@ from wall_stage import (
     migrated,
     running,
     sign_in,
+    wait_shown,
     wait_until,
 )
 
@@ -54,7 +55,7 @@ def wall(clickhouse: EmbeddedClickHouse, client, tmp_path) -> Iterator[Wall]:
 
 def _open(page: Page, wall: Wall, board: str) -> None:
     page.goto(f"{wall.url}/board/{board}")
-    page.wait_for_selector("html[data-shown]", timeout=20_000)
+    wait_shown(page)
     wait_until(page, "[...document.querySelectorAll('.panel.series, .panel.map')].every((panel) =>"
                      " panel.querySelector('.empty'))")  # fmt: skip
 

@@ -25,6 +25,7 @@ from wall_stage import (
     running,
     show,
     sign_in,
+    wait_shown,
     wait_until,
 )
 
@@ -84,7 +85,7 @@ def wall(
 
 def _open(page: Page, wall: Wall, board: str, period: str = SEPTEMBER) -> None:
     page.goto(f"{wall.url}/board/{board}?{period}")
-    page.wait_for_selector("html[data-shown]", timeout=20_000)
+    wait_shown(page)
     page.evaluate("document.fonts.ready")
 
 
