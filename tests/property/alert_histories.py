@@ -12,7 +12,7 @@ STEPS = 40
 POINTS = ("before-plan", "after-plan", "after-told", "before-sending", "after-send")
 
 
-def _event(name: str, number: int, status: int, at: int, **said: object) -> EventRecord:
+def event_of(name: str, number: int, status: int, at: int, **said: object) -> EventRecord:
     values: dict[str, object] = dict.fromkeys(EventRecord._fields)
     values.update(
         source=SOURCE,
@@ -39,7 +39,7 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
         begin = START + draw(moments) * STEP + 1
         due = begin + draw(st.integers(1, 12)) * STEP
         events = [
-            _event(
+            event_of(
                 name, 0, 2, begin, received=begin, due=due, limit_unit=0,
             )
         ]  # fmt: skip
@@ -54,21 +54,21 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
             later = at + draw(st.integers(1, 10)) * STEP
             match kind:
                 case "result":
-                    events.append(_event(name, number, 9, at))
+                    events.append(event_of(name, number, 9, at))
                 case "apology":
-                    events.append(_event(name, number, 4, at, explicit_due=later, apology=at))
+                    events.append(event_of(name, number, 4, at, explicit_due=later, apology=at))
                 case "pause":
-                    events.append(_event(name, number, 5, at))
+                    events.append(event_of(name, number, 5, at))
                 case "resume":
-                    events.append(_event(name, number, 4, at))
+                    events.append(event_of(name, number, 4, at))
                 case "due":
-                    events.append(_event(name, number, 4, at, due=later, limit_unit=0))
+                    events.append(event_of(name, number, 4, at, due=later, limit_unit=0))
                 case "leg":
                     leg = LegRecord(1, AGENCY, at, later, 0, None)
-                    events.append(_event(name, number, 4, at, leg=leg))
+                    events.append(event_of(name, number, 4, at, leg=leg))
                 case _:
                     leg = LegRecord(1, None, None, None, None, at)
-                    events.append(_event(name, number, 4, at, leg=leg))
+                    events.append(event_of(name, number, 4, at, leg=leg))
         for event in events:
             known_at = event.occurred + draw(st.sampled_from([0, 0, 0, 1, 3, 9])) * STEP
             arrivals.append((known_at, name, event))

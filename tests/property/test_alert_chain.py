@@ -6,8 +6,8 @@ While a message waits for its server its file is over, and open again.
 from __future__ import annotations
 
 from alert_chain import run
-from alert_histories import POINTS, histories
-from alert_world import Arrival, Stale
+from alert_histories import POINTS, event_of, histories
+from alert_world import START, STEP, Arrival, Stale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,3 +33,18 @@ def test_whoever_must_hear_hears_and_nobody_else(
     answered: list[tuple[int, str]],
 ) -> None:
     run(arrivals, stale, crashes, away, hushed, answered, STEPS).check()
+
+
+def test_a_file_that_comes_back_in_a_silence_goes_up_when_it_ends() -> None:
+    """Whoever has the message already is not waited for again: nothing is left to be held."""
+    late = START + STEP
+    events = (
+        (1, event_of("A-1", 0, 2, START + 1, received=START + 1, due=late + 1, limit_unit=0)),
+        (4, event_of("A-1", 1, 4, START + 4, explicit_due=late + 4, apology=START + 4)),
+        # Done a second before it was late, heard of two steps later; then it is taken up again.
+        (2 * STEP + 3, event_of("A-1", 2, 9, late + 3)),
+        (3 * STEP + 2, event_of("A-1", 3, 5, START + 3 * STEP + 2)),
+    )
+    arrivals = [(START + heard, "A-1", event) for heard, event in events]
+    away, hushed = Stale(((0, 4),)), Stale(((3, 42),))
+    run(arrivals, Stale(), {}, away, hushed, [], STEPS).check()

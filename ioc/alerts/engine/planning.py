@@ -17,6 +17,7 @@ from ioc.alerts.engine.rulebook import Rulebook
 from ioc.alerts.notice import NoticeKind
 from ioc.alerts.people_book import PeopleBook, Recipient
 from schemas.alerting.names import AlertRule, CaseState
+from schemas.alerting.rules_model import Rule
 
 
 @dataclass
@@ -111,6 +112,10 @@ class Planner:
         if rule is None:
             board.fresh.discard(case.alert_id)
             return
+        if board.told.get(case.alert_id) and not _missing(board, case, rule, hearers):
+            # It came back, and who should hear of it does know: there is nothing to hold.
+            complete[case.alert_id] = case
+            return
         unknown = case.unknown_since
         held = is_held(
             board,
@@ -128,12 +133,10 @@ class Planner:
             case.ready_at = 0
             return
         _mark_due(case, now, now_ms)
-        told = board.told.get(case.alert_id, {})
         kind = _first_kind(case)
-        for one in hearers.first_told(case, rule):
-            if one.person.person_id not in told:
-                entry = Pending(case, one, kind, rule.urgent)
-                pending.setdefault(one.person.person_id, []).append(entry)
+        for one in _missing(board, case, rule, hearers):
+            entry = Pending(case, one, kind, rule.urgent)
+            pending.setdefault(one.person.person_id, []).append(entry)
         complete[case.alert_id] = case
 
     def _next_up(
@@ -214,14 +217,17 @@ class Planner:
             board.fresh.discard(alert_id)
 
 
+def _missing(board: Board, case: Case, rule: Rule, hearers: Hearers) -> list[Recipient]:
+    """Return who hears of a case first and has not been told."""
+    told = board.told.get(case.alert_id, {})
+    return [one for one in hearers.first_told(case, rule) if one.person.person_id not in told]
+
+
 def _still_waiting(board: Board, cases: Iterable[Case], hearers: Hearers) -> set[str]:
     waiting: set[str] = set()
     for case in cases:
         rule = hearers.rule_of(case)
-        if rule is None:
-            continue
-        told = board.told.get(case.alert_id, {})
-        if any(one.person.person_id not in told for one in hearers.first_told(case, rule)):
+        if rule is not None and _missing(board, case, rule, hearers):
             waiting.add(case.alert_id)
     return waiting
 
