@@ -21,7 +21,7 @@ TEST_PROCESSES ?= 2
 
 PACKAGES := ioc streams dashboards schemas benchmarks
 
-.PHONY: help demo test lint format bench docs pictures install chromium docker-compose
+.PHONY: help demo test search lint format bench docs pictures install chromium docker-compose
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ demo: $(STAMP) ## Start everything and replay a real month; Ctrl-C stops it
 test: lint chromium docker-compose ## Lint and run every test, on real engines
 	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile \
 	    --no-loadscope-reorder $(PYTEST_OPTIONS)
+
+search: $(STAMP) ## Look for counterexamples that `make test` does not try, other ones every time
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --hypothesis-profile search \
+	    $$(grep -rl '@given' tests) $(PYTEST_OPTIONS)
 
 lint: $(STAMP) ## Check style, types and floors; changes nothing
 	$(BIN)/ruff check .

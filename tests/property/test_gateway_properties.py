@@ -215,16 +215,16 @@ def record_of(number: int, said: int) -> tuple[str, EventRecord]:
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 10)), max_size=100))
 def test_the_last_half_is_always_remembered(told: list[tuple[int, int]]):
     recent = Recent(20)
-    first: dict[int, int] = {}
-    for place, (number, said) in enumerate(told):
+    added: list[tuple[int, int]] = []
+    for number, said in told:
+        # What is known is not added again, and grows old.
         if recent.look(*record_of(number, said)) is not Known.NEW:
             continue
         recent.add(*record_of(number, said))
-        first[number] = said
-        for other, _ in told[max(0, place - 9) : place + 1]:
-            known = recent.look(*record_of(other, first[other]))
-            assert known is Known.SAME
-            assert recent.look(*record_of(other, first[other] % 10 + 1)) is Known.OTHER
+        added.append((number, said))
+        for other, first in added[-10:]:
+            assert recent.look(*record_of(other, first)) is Known.SAME
+            assert recent.look(*record_of(other, first % 10 + 1)) is Known.OTHER
 
 
 def test_another_spelling_is_the_same_event_and_hashes_of_before_know_bytes_only():
