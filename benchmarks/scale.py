@@ -172,7 +172,7 @@ def measure(settings: ClickHouseSettings, result: ScaleRun, state: str) -> None:
     clients = [connect_reader(settings) for _ in range(_THREADS)]
     took: dict[str, list[float]] = {title: [] for title in asked}
     rows = {}
-    # In turns, as a wall asks: forty runs in a row would all meet the same merge, or none.
+    # In turns, as a wall asks: all runs of one in a row would meet the same merge, or none.
     for _ in range(RUNS):
         for title, (name, bound) in asked.items():
             started = time.perf_counter()

@@ -78,7 +78,7 @@ _ENTRY = {
     "additionalProperties": True,
     "properties": dict.fromkeys(("MaHoSo", "TrangThaiHoSo", "NgayTiepNhan"), _TEXT),
 }
-_ANSWER = {
+_ANSWER: dict[str, Any] = {
     "type": "object",
     "required": ["error_code", "message", "request_id", "results"],
     "properties": {
@@ -171,7 +171,7 @@ SYNC_DOCS: dict[str, Any] = {
 _MAPPED_ANSWER = {
     **_ANSWER,
     "properties": {
-        **_ANSWER["properties"],  # type: ignore[dict-item]
+        **_ANSWER["properties"],
         "unread": {
             "type": "array",
             "items": _TEXT,
